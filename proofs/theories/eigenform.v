@@ -1,0 +1,256 @@
+(*        Matrices in eigenform and principal component analysis              *)
+(* -------------------------------------------------------------------------- *)
+(*      dg U l == U diag(l) U^T                                               *)
+(*     ind J i == 1 if J i, and 0 otherwise                                   *)
+(*      pr U J == U diag(ind J) U^T, the projector on the eigenvectors in J   *)
+(*    firstk k == the predicate (i < k) on indices                            *)
+(*     thr k l == the largest of 0 and the l i with i >= k                    *)
+(* Section PCA: with U^T U = 1, l >= 0 and l sorted at k, the minimum of      *)
+(* en (dg U l) (W - 1) over rank W <= k is \sum_(k <= i) l i, attained by the *)
+(* first k eigenvectors.  Over a realFieldType.                               *)
+From mathcomp Require Import all_ssreflect all_algebra.
+From mathcomp Require Import ring.
+From SymLAM Require Import compat psd projector ky_fan eckart_young.
+
+Set Implicit Arguments.
+Unset Strict Implicit.
+Unset Printing Implicit Defensive.
+
+Import Order.TTheory GRing.Theory Num.Theory.
+Local Open Scope ring_scope.
+
+Section Diag.
+Variables (R : realFieldType) (n : nat) (U : 'M[R]_n).
+Hypothesis oU : U^T *m U = 1%:M.
+Implicit Types (J : pred 'I_n) (f g l : 'I_n -> R) (t : R).
+
+Definition dg (f : 'I_n -> R) : 'M[R]_n := U *m diag_mx (\row_i f i) *m U^T.
+
+Lemma oU' : U *m U^T = 1%:M. Proof. exact: mulmx1C. Qed.
+
+Lemma eq_dg f g : f =1 g -> dg f = dg g.
+Proof. by move=> h; rewrite /dg; congr (_ *m diag_mx _ *m _); apply/rowP=> i; rewrite !mxE. Qed.
+
+Lemma dgM f g : dg f *m dg g = dg (fun i => f i * g i).
+Proof.
+rewrite /dg !mulmxA -(mulmxA _ U^T U) oU mulmx1 -(mulmxA U) mulmx_diag.
+by congr (_ *m diag_mx _ *m _); apply/rowP=> i; rewrite !mxE.
+Qed.
+
+Lemma dgB f g : dg f - dg g = dg (fun i => f i - g i).
+Proof.
+rewrite /dg -mulmxBl -mulmxBr -linearB /=.
+by congr (_ *m diag_mx _ *m _); apply/rowP=> i; rewrite !mxE.
+Qed.
+
+Lemma dgc t : dg (fun=> t) = t%:M.
+Proof.
+rewrite /dg [diag_mx _](_ : _ = t%:M); first by rewrite mul_mx_scalar -scalemxAl oU' scalemx1.
+by rewrite -diag_const_mx; congr diag_mx; apply/rowP=> i; rewrite !mxE.
+Qed.
+
+Lemma dgT f : (dg f)^T = dg f.
+Proof. by rewrite /dg !trmx_mul trmxK tr_diag_mx mulmxA. Qed.
+
+Lemma dg_psd f : (forall i, 0 <= f i) -> psd (dg f).
+Proof. by move=> f0; apply/psd_congr/psd_diag=> i; rewrite mxE. Qed.
+
+Lemma dg_tr f : \tr (dg f) = \sum_i f i.
+Proof.
+rewrite /dg mxtrace_mulC mulmxA oU mul1mx mxtrace_diag.
+by apply: eq_bigr => i _; rewrite mxE.
+Qed.
+
+Definition ind (J : pred 'I_n) i : R := (J i)%:R.
+Definition pr J := dg (ind J).
+
+Lemma pr_oproj J : oproj (pr J).
+Proof.
+split; first exact: dgT.
+by rewrite /pr dgM; apply: eq_dg => i; rewrite /ind -natrM mulnb andbb.
+Qed.
+
+Lemma pr_tr J : \tr (pr J) = #|J|%:R.
+Proof.
+by rewrite dg_tr -sum1_card natr_sum [RHS]big_mkcond /=; apply: eq_bigr => i _;
+  rewrite /ind unfold_in; case: (J i).
+Qed.
+
+Lemma pr_compl J : 1%:M - pr J = pr (predC J).
+Proof.
+rewrite -(dgc 1) /pr dgB; apply: eq_dg => i.
+by rewrite /ind /=; case: (J i); rewrite ?subrr ?subr0.
+Qed.
+
+Lemma pr_en J l : \tr ((1%:M - pr J) *m dg l) = \sum_(i | ~~ J i) l i.
+Proof.
+rewrite pr_compl dgM dg_tr [RHS]big_mkcond /=; apply: eq_bigr => i _.
+by rewrite /ind /=; case: (J i); rewrite ?mul0r ?mul1r.
+Qed.
+
+Lemma topproj_dg J l t : (forall i, J i -> t <= l i) ->
+  (forall i, ~~ J i -> l i <= t) -> 0 <= t -> topproj (dg l) (pr J) t.
+Proof.
+move=> hi lo t0; split=> //.
+- exact: pr_oproj.
+- by rewrite !dgM; apply: eq_dg => i; rewrite mulrC.
+- rewrite -(dgc t) dgB !dgM; apply: dg_psd => i; rewrite /ind.
+  by have [/hi|] := boolP (J i); rewrite ?mul0r // mul1r mulr1 subr_ge0.
+rewrite pr_compl -(dgc t) dgB !dgM; apply: dg_psd => i; rewrite /ind /=.
+by have [|/lo] := boolP (J i); rewrite ?mul0r // mul1r mulr1 subr_ge0.
+Qed.
+
+Lemma gap_dg J l t : (forall i, J i -> t < l i) -> gap (dg l) (pr J) t.
+Proof.
+move=> hi m M; rewrite -(dgc t) dgB !dgM => h.
+rewrite [pr J](_ : _ = dg (fun i => ind J i * (l i - t) * ind J i)
+    *m dg (fun i => (l i - t)^-1)); first by rewrite mulmxA h mul0mx.
+rewrite dgM; apply: eq_dg => i; rewrite /ind.
+have [/hi|] := boolP (J i); rewrite ?mul0r // mul1r mulr1 -subr_gt0 => h'.
+by rewrite mulfV // gt_eqF.
+Qed.
+
+End Diag.
+
+(* Threshold existence: the first k indices dominate the others *)
+Section Sorted.
+Variables (R : realFieldType) (n k : nat) (l : 'I_n -> R).
+Hypothesis l0 : forall i, 0 <= l i.
+
+Definition firstk : pred 'I_n := fun i => (i < k)%N.
+
+Lemma card_firstk : (k <= n)%N -> #|firstk| = k.
+Proof.
+move=> kn; rewrite -sum1_card (eq_bigl (fun i : 'I_n => (i < k)%N)) //.
+by rewrite (big_ord_narrow kn) /= sum1_card card_ord.
+Qed.
+
+Definition thr : R := \big[Num.max/0]_(j | ~~ firstk j) l j.
+
+Lemma thr_ge0 : 0 <= thr.
+Proof. by rewrite /thr; elim/big_rec: _ => // i x _ x0; rewrite max_geE l0. Qed.
+
+Lemma thr_hi : (forall i j : 'I_n, (i < k)%N -> (k <= j)%N -> l j <= l i) ->
+  forall i, firstk i -> thr <= l i.
+Proof.
+move=> h i ik; rewrite /thr; elim/big_rec: _ => // j x jk xl.
+by rewrite max_leE xl andbT h // leqNgt.
+Qed.
+
+Lemma thr_gap :
+  (forall i : 'I_n, (i < k)%N -> 0 < l i) ->
+  (forall i j : 'I_n, (i < k)%N -> (k <= j)%N -> l j < l i) ->
+  forall i, firstk i -> thr < l i.
+Proof.
+move=> hp h i ik; rewrite /thr; elim/big_rec: _ => [|j x jk xl]; first exact: hp.
+by rewrite max_ltE xl andbT h // leqNgt.
+Qed.
+
+Lemma thr_lo i : ~~ firstk i -> l i <= thr.
+Proof.
+move=> h; rewrite /thr; elim: (index_enum _) (mem_index_enum i) => //= a s IH.
+rewrite inE big_cons => /orP[/eqP <-|/IH is_]; first by rewrite h max_geE lexx.
+by case: ifP => // _; rewrite max_geE is_ orbT.
+Qed.
+
+End Sorted.
+
+(* P2: PCA / Eckart-Young in trace form *)
+Section PCA.
+Variables (R : realFieldType) (n k : nat) (U : 'M[R]_n) (l : 'I_n -> R).
+Hypothesis oU : U^T *m U = 1%:M.
+Hypothesis l0 : forall i, 0 <= l i.
+Hypothesis ls : forall i j : 'I_n, (i < k)%N -> (k <= j)%N -> l j <= l i.
+Let S := dg U l.
+Let Uk := U *m pid_mx k : 'M[R]_(n, k).
+
+Lemma pS : psd S. Proof. exact: dg_psd. Qed.
+
+Lemma Uk_pr : Uk *m Uk^T = pr U (@firstk n k).
+Proof.
+rewrite /Uk /pr /dg trmx_mul tr_pid_mx !mulmxA; congr (_ *m _).
+rewrite -mulmxA; congr (_ *m _); apply/matrixP=> i j; rewrite !mxE /ind /firstk.
+transitivity ((\row_i (i < k)%:R : 'rV[R]_n) 0 i *+ (i == j)); last by rewrite !mxE.
+rewrite mxE; have [ik|ik] := ltnP i k; last first.
+  by rewrite mul0rn big1 // => s _; rewrite !mxE; case: eqP => [is_|]; rewrite ?mul0r //;
+     move: (ltn_ord s); rewrite -is_ ltnNge ik.
+rewrite (bigD1 (Ordinal ik)) //= big1 ?addr0 => [|s /eqP sk]; last first.
+  by rewrite !mxE /=; case: eqP => [is_|]; rewrite ?mul0r //; case: sk; apply: val_inj.
+by rewrite !mxE /= eqxx ik mul1r andbT mulrb.
+Qed.
+
+Lemma topk : topproj S (pr U (@firstk n k)) (thr k l).
+Proof.
+by apply: topproj_dg (thr_ge0 _ l0); [|apply: thr_hi|apply: thr_lo].
+Qed.
+
+Lemma rank_pr (m : nat) (W : 'M[R]_(m, n)) : (\rank W <= k)%N ->
+   (\rank W)%:R <= \tr (pr U (@firstk n k)) :> R.
+Proof.
+move=> rW; rewrite pr_tr // ler_nat; have [kn|/ltnW nk] := leqP k n.
+  by rewrite card_firstk.
+rewrite (leq_trans (rank_leq_col W)) // -[X in (X <= _)%N]card_ord subset_leq_card //.
+by apply/subsetP=> i _; rewrite unfold_in /firstk (leq_trans (ltn_ord i)).
+Qed.
+
+Theorem pca_min_rank (W : 'M[R]_n) : (\rank W <= k)%N ->
+  \sum_(i < n | (k <= i)%N) l i <= en S (W - 1%:M).
+Proof.
+move=> rW; have := lowrank_min (Y := 1%:M) pS _ (rank_pr rW).
+rewrite mul1mx trmx1 mulmx1 => /(_ _ topk); rewrite pr_en //.
+by under eq_bigl do rewrite /firstk -leqNgt.
+Qed.
+
+Theorem pca_min (B : 'M[R]_(n, k)) (D : 'M[R]_(k, n)) :
+  \sum_(i < n | (k <= i)%N) l i <= en S (B *m D - 1%:M).
+Proof.
+by apply: pca_min_rank; rewrite (leq_trans (mulmx_max_rank _ _)).
+Qed.
+
+Theorem pca_attained : en S (Uk *m Uk^T - 1%:M) = \sum_(i < n | (k <= i)%N) l i.
+Proof.
+have := @lowrank_attained R n n 1%:M S (pr U (@firstk n k)) (thr k l).
+rewrite mul1mx trmx1 !mulmx1 Uk_pr => ->; last exact: topk.
+by rewrite pr_en //; under eq_bigl do rewrite /firstk -leqNgt.
+Qed.
+
+Theorem pca_uniq (W : 'M[R]_n) :
+  (forall i j : 'I_n, (i < k)%N -> (k <= j)%N -> l j < l i) ->
+  (\rank W <= k)%N -> en S (W - 1%:M) = \sum_(i < n | (k <= i)%N) l i ->
+  W *m S = Uk *m Uk^T *m S.
+Proof.
+move=> gp rW eW; have [nk|kn] := leqP n k.
+  have -> : Uk *m Uk^T = 1%:M.
+    rewrite Uk_pr -(dgc oU 1); apply: eq_dg => i.
+    by rewrite /ind /firstk (leq_trans (ltn_ord i)).
+  move: eW; rewrite big1 => [|i ki]; last first.
+    by have := leq_trans nk ki; rewrite leqNgt ltn_ord.
+  by move/(en_eq0 pS)/eqP; rewrite mulmxBl subr_eq0 => /eqP.
+have := @lowrank_uniq R n n 1%:M S pS (pr U (@firstk n k)) (thr k l).
+rewrite mul1mx trmx1 !mulmx1 Uk_pr => /(_ topk W); apply.
+- apply: gap_dg => // i; apply: thr_gap => // j jk.
+  exact: le_lt_trans (l0 (Ordinal kn)) (gp j (Ordinal kn) jk (leqnn k)).
+- exact: rank_pr.
+by rewrite pr_en //; under [RHS]eq_bigl do rewrite /firstk -leqNgt.
+Qed.
+
+(* With l_k > 0 (i.e. rank S >= k) an optimal map has rank exactly k *)
+Theorem pca_opt_rank (W : 'M[R]_n) : (k <= n)%N ->
+  (forall i : 'I_n, (i < k)%N -> 0 < l i) -> (\rank W <= k)%N ->
+  en S (W - 1%:M) = \sum_(i < n | (k <= i)%N) l i -> \rank W = k.
+Proof.
+move=> kn lp rW eW; have [k0|k0] := posnP k.
+  by apply/eqP; rewrite eqn_leq rW k0.
+have i0k : firstk k (Ordinal (leq_trans k0 kn)) by [].
+case: (Order.TotalTheory.arg_minP l i0k) => i ik im.
+have tp : topproj S (pr U (@firstk n k)) (l i).
+  apply: topproj_dg => // j; rewrite /firstk -leqNgt; exact: ls.
+apply/eqP; rewrite -(eqr_nat R) -[X in _ == X%:R](card_firstk kn) -(pr_tr oU).
+apply/eqP; apply: (@lowrank_rank R n n 1%:M S pS _ (l i)).
+- by rewrite mul1mx trmx1 mulmx1.
+- exact: lp.
+- exact: rank_pr.
+by rewrite mul1mx trmx1 mulmx1 pr_en //; under [RHS]eq_bigl do rewrite /firstk -leqNgt.
+Qed.
+
+End PCA.
