@@ -110,6 +110,20 @@ have [/hi|] := boolP (J i); rewrite ?mul0r // mul1r mulr1 -subr_gt0 => h'.
 by rewrite mulfV // gt_eqF.
 Qed.
 
+(* the rows of U^T are eigenvectors *)
+Lemma dg_row f i : row i U^T *m dg f = f i *: row i U^T.
+Proof.
+rewrite -row_mul /dg !mulmxA oU mul1mx mul_diag_mx.
+by apply/rowP=> j; rewrite !mxE.
+Qed.
+
+Lemma row_neq0 i : row i U^T != 0.
+Proof.
+apply: contraTneq isT => U0; have := congr1 (row i) oU.
+rewrite row_mul U0 mul0mx => /rowP/(_ i)/eqP; rewrite !mxE eqxx eq_sym.
+by rewrite oner_eq0.
+Qed.
+
 End Diag.
 
 (* Threshold existence: the first k indices dominate the others *)
@@ -234,6 +248,43 @@ rewrite mul1mx trmx1 !mulmx1 Uk_pr => /(_ topk W); apply.
 by rewrite pr_en //; under [RHS]eq_bigl do rewrite /firstk -leqNgt.
 Qed.
 
+(* all optimal maps *)
+Theorem pca_minP (W : 'M[R]_n) : (\rank W <= k)%N ->
+  (en S (W - 1%:M) = \sum_(i < n | (k <= i)%N) l i <->
+   exists Q, [/\ topproj S Q (thr k l), \tr Q <= \tr (pr U (@firstk n k)),
+     thr k l * (\tr (pr U (@firstk n k)) - \tr Q) = 0, Q *m W = W
+     & W *m S = Q *m S]).
+Proof.
+move=> rW.
+have := @lowrank_minP R n n 1%:M S pS (pr U (@firstk n k)) (thr k l).
+rewrite mul1mx trmx1 !mulmx1 => /(_ topk _ (rank_pr rW)); rewrite pr_en //.
+under [X in _ = X <-> _]eq_bigl do rewrite /firstk -leqNgt.
+by move=> ->; split=> -[Q hQ]; exists Q; move: hQ; rewrite mulmx1.
+Qed.
+
+(* a positive tie at the cut: the optimal map is not unique *)
+Theorem pca_tie (i j : 'I_n) : (i < k)%N -> (k <= j)%N -> l i = l j ->
+  0 < l j -> exists W : 'M[R]_n, [/\ (\rank W <= k)%N,
+    en S (W - 1%:M) = \sum_(i < n | (k <= i)%N) l i
+    & W *m S <> Uk *m Uk^T *m S].
+Proof.
+move=> ik kj lij lj_gt0; have kn : (k <= n)%N.
+  exact: leq_trans kj (ltnW (ltn_ord j)).
+have tp : topproj S (pr U (@firstk n k)) (l j).
+  apply: topproj_dg (ltW lj_gt0) => // m mk; first exact: ls.
+  by rewrite -lij; apply: ls => //; move: mk; rewrite /firstk -leqNgt.
+have tQ : \tr (pr U (@firstk n k)) = k%:R by rewrite pr_tr // card_firstk.
+have := @lowrank_tie R n n 1%:M S pS (pr U (@firstk n k)) (l j).
+rewrite mul1mx trmx1 !mulmx1 => /(_ tp lj_gt0)[|W [rW eW nW]].
+  exists (row i U^T), (row j U^T).
+  rewrite mul1mx trmx1 !mulmx1 /pr /S !dg_row // /ind /firstk ik.
+  rewrite ltnNge kj.
+  by rewrite scale1r scale0r lij !row_neq0.
+exists W; split=> //; last by rewrite Uk_pr.
+  by rewrite tQ ler_nat in rW.
+by rewrite eW pr_en //; under eq_bigl do rewrite /firstk -leqNgt.
+Qed.
+
 (* With l_k > 0 (i.e. rank S >= k) an optimal map has rank exactly k *)
 Theorem pca_opt_rank (W : 'M[R]_n) : (k <= n)%N ->
   (forall i : 'I_n, (i < k)%N -> 0 < l i) -> (\rank W <= k)%N ->
@@ -254,3 +305,52 @@ by rewrite mul1mx trmx1 mulmx1 pr_en //; under [RHS]eq_bigl do rewrite /firstk -
 Qed.
 
 End PCA.
+
+(* sorted eigenvalues *)
+Section Nonincreasing.
+Variables (R : realFieldType) (n : nat).
+
+Definition nonincreasing (l : 'I_n -> R) :=
+  forall i j : 'I_n, (i <= j)%N -> l j <= l i.
+
+Lemma nonincreasing_cut l k : nonincreasing l ->
+  forall i j : 'I_n, (i < k)%N -> (k <= j)%N -> l j <= l i.
+Proof. by move=> ls i j ik kj; apply/ls/(leq_trans (ltnW ik)). Qed.
+
+Variables (U : 'M[R]_n) (l : 'I_n -> R) (k : nat).
+Hypothesis oU : U^T *m U = 1%:M.
+Hypothesis l0 : forall i, 0 <= l i.
+Hypothesis ls : nonincreasing l.
+Let S := dg U l.
+Let Uk := U *m pid_mx k : 'M[R]_(n, k).
+
+(* the optimal map is unique on the range of S iff l_(k+1) < l_k or it is 0 *)
+Theorem pca_uniq_iff (i j : 'I_n) : i.+1 = k -> k = j ->
+  (forall W : 'M[R]_n, (\rank W <= k)%N ->
+     en S (W - 1%:M) = \sum_(i < n | (k <= i)%N) l i ->
+     W *m S = Uk *m Uk^T *m S) <->
+  l j < l i \/ l j = 0.
+Proof.
+move=> ik kj; have lsk := nonincreasing_cut (k := k) ls.
+have ij : (i <= j)%N by rewrite -kj -ik.
+split=> [un|[lt_ji|lj0] W rW eW].
+- have := l0 j; rewrite le_eqVlt => /orP[/eqP->|lj_gt0]; first by right.
+  have := ls ij; rewrite le_eqVlt => /orP[/eqP/esym lij|]; last by left.
+  have [|//|W [rW eW]] := pca_tie oU l0 lsk (i := i) (j := j) _ _ lij lj_gt0.
+  - by rewrite -ik.
+  - by rewrite kj.
+  by case; apply: un.
+- apply: (pca_uniq oU l0 lsk) => // i' j' i'k kj'.
+  have i'i : (i' <= i)%N by rewrite -ltnS ik.
+  have jj' : (j <= j')%N by rewrite -kj.
+  exact: le_lt_trans (ls jj') (lt_le_trans lt_ji (ls i'i)).
+have tail0 (W' : 'M[R]_n) : en S (W' - 1%:M) = 0 -> W' *m S = S.
+  move/(en_eq0 (dg_psd U l0))/eqP.
+  by rewrite mulmxBl mul1mx subr_eq0 => /eqP.
+have t0 : \sum_(i < n | (k <= i)%N) l i = 0.
+  apply: big1 => m km; apply/eqP; rewrite eq_le l0 andbT -lj0 ls //.
+  by rewrite -kj.
+by rewrite !tail0 // -t0 // pca_attained.
+Qed.
+
+End Nonincreasing.

@@ -101,6 +101,13 @@ Lemma en_eq0P n (S : 'M[R]_n) m (M : 'M_(m, n)) : psd S ->
   (en S M = 0 <-> M *m S = 0).
 Proof. by move=> pS; split=> [/en_eq0->//|]; rewrite /en => ->; rewrite mul0mx mxtrace0. Qed.
 
+Lemma eq_en n (S : 'M[R]_n) m (M N : 'M_(m, n)) : sym S ->
+  M *m S = N *m S -> en S M = en S N.
+Proof.
+move=> sS MN; rewrite /en MN -!mulmxA; congr (\tr (N *m _)).
+by apply: trmx_inj; rewrite !trmx_mul !trmxK sS MN.
+Qed.
+
 Lemma pd_ker n (S : 'M[R]_n) m (M : 'M_(m, n)) : pd S -> M *m S = 0 -> M = 0.
 Proof.
 move=> [_ pS] h; apply/row_matrixP=> i; rewrite row0.

@@ -126,6 +126,40 @@ rewrite /dg (_ : \row_i d 0 i = d); last by apply/rowP=> i; rewrite !mxE.
 by rewrite E2 trmx_mul trmxK !mulmxA.
 Qed.
 
+(* the same with sorted eigenvalues *)
+Theorem spectral_sorted n (S : 'M[R]_n) : S^T = S ->
+  exists U : 'M[R]_n, exists l : 'I_n -> R,
+    [/\ U^T *m U = 1%:M, S = dg U l & nonincreasing l].
+Proof.
+case: n S => [|n] S sS.
+  by exists 1%:M, (fun=> 0); split=> [||[]] //; apply/matrixP=> -[].
+have [U [l [oU SE]]] := spectral sS.
+pose ge_l := [rel i j : 'I_n.+1 | l j <= l i].
+pose e := sort ge_l (enum 'I_n.+1); pose f (i : 'I_n.+1) := nth i e i.
+have size_e : size e = n.+1 by rewrite size_sort size_enum_ord.
+have sorted_e : sorted ge_l e.
+  by apply: sort_sorted => i j; apply: le_total.
+have uniq_e : uniq e by rewrite sort_uniq enum_uniq.
+have fE (i0 i : 'I_n.+1) : f i = nth i0 e i.
+  by apply: set_nth_default; rewrite size_e.
+have f_inj : injective f.
+  move=> i j; rewrite (fE ord0 i) (fE ord0 j) => /eqP.
+  by rewrite nth_uniq ?size_e // => /eqP/val_inj.
+have f_bij : {on predT, bijective f} by apply/onW_bij/injF_bij.
+exists (\matrix_(i, j) U i (f j)), (l \o f); split.
+- apply/matrixP=> i j; have := congr1 (fun M : 'M_n.+1 => M (f i) (f j)) oU.
+  rewrite !mxE (inj_eq f_inj) => <-.
+  by apply: eq_bigr => s _; rewrite !mxE.
+- rewrite SE /dg; apply/matrixP=> i j; rewrite !mul_mx_diag !mxE.
+  rewrite (reindex f f_bij) /=; apply: eq_bigr => s _.
+  by rewrite !mxE.
+move=> i j ij; rewrite /= (fE ord0 i) (fE ord0 j).
+have tr_ge : transitive ge_l by move=> y x z /= yx zy; apply: le_trans zy yx.
+have rf_ge : reflexive ge_l by move=> x /=; apply: lexx.
+by apply: (sorted_leq_nth tr_ge rf_ge _ sorted_e) => //; rewrite inE size_e.
+Qed.
+
+(* the eigenvalues of a positive semidefinite matrix are nonnegative *)
 (* existence of a top-k certificate for every PSD matrix *)
 Lemma dg_psd_ge0 n (U : 'M[R]_n) l : U^T *m U = 1%:M -> psd (dg U l) -> forall i, 0 <= l i.
 Proof.
@@ -145,6 +179,15 @@ rewrite inE => i0J; case: (@Order.TotalTheory.arg_maxP _ _ _ i0 (fun i => i \not
 exists (m |: J); split; first by rewrite cardsU1 mJ cJ.
 move=> i j; rewrite !inE negb_or => /orP[/eqP ->|iJ] /andP[_ jJ]; first exact: hm.
 exact: hJ.
+Qed.
+
+(* "with S = U diag(l) U^T, l_1 >= ... >= l_n >= 0" is never empty *)
+Corollary spectral_psd n (S : 'M[R]_n) : psd S ->
+  exists U : 'M[R]_n, exists l : 'I_n -> R,
+    [/\ U^T *m U = 1%:M, S = dg U l, nonincreasing l & forall i, 0 <= l i].
+Proof.
+move=> pS; have [U [l [oU SE ls]]] := spectral_sorted (proj1 pS).
+by exists U, l; split=> //; apply: (dg_psd_ge0 oU); rewrite -SE.
 Qed.
 
 Theorem exists_topproj n (S : 'M[R]_n) k : psd S -> (k <= n)%N ->
