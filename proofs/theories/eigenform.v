@@ -1,13 +1,17 @@
 (*        Matrices in eigenform and principal component analysis              *)
 (* -------------------------------------------------------------------------- *)
-(*      dg U l == U diag(l) U^T                                               *)
-(*     ind J i == 1 if J i, and 0 otherwise                                   *)
-(*      pr U J == U diag(ind J) U^T, the projector on the eigenvectors in J   *)
-(*    firstk k == the predicate (i < k) on indices                            *)
-(*     thr k l == the largest of 0 and the l i with i >= k                    *)
+(*          dg U l == U diag(l) U^T                                           *)
+(*         ind J i == 1 if J i, and 0 otherwise                               *)
+(*          pr U J == U diag(ind J) U^T, the projector on eigenvectors in J   *)
+(*       firstk k == the predicate (i < k) on indices                         *)
+(* nonincreasing l == l j <= l i whenever i <= j                              *)
+(*         thr k l == the largest of 0 and the l i with i >= k                *)
+(* principal_map k s S W == on the range of S, W is a top projector of S with *)
+(*                    threshold s and rank k (rank at most k when s = 0)      *)
 (* Section PCA: with U^T U = 1, l >= 0 and l sorted at k, the minimum of      *)
 (* en (dg U l) (W - 1) over rank W <= k is \sum_(k <= i) l i, attained by the *)
-(* first k eigenvectors.  Over a realFieldType.                               *)
+(* first k eigenvectors (pca_min, pca_attained); pca_minP: all minimisers,    *)
+(* pca_uniq_iff says when they agree on the range.  Over a realFieldType.     *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.
 From SymLAM Require Import compat psd projector ky_fan eckart_young.
@@ -110,6 +114,15 @@ have [/hi|] := boolP (J i); rewrite ?mul0r // mul1r mulr1 -subr_gt0 => h'.
 by rewrite mulfV // gt_eqF.
 Qed.
 
+(* the eigenvalues of a positive semidefinite matrix are nonnegative *)
+Lemma dg_psd_ge0 l : psd (dg l) -> forall i, 0 <= l i.
+Proof.
+move=> [_ pS] i; have := pS (delta_mx 0 i *m U^T).
+rewrite /dg trmx_mul trmxK !mulmxA -(mulmxA _ U^T U) oU mulmx1.
+rewrite -(mulmxA _ U^T U) oU mulmx1 trmx_delta -rowE -colE.
+by rewrite !mxE eqxx mulr1n.
+Qed.
+
 (* the rows of U^T are eigenvectors *)
 Lemma dg_row f i : row i U^T *m dg f = f i *: row i U^T.
 Proof.
@@ -169,7 +182,13 @@ Qed.
 
 End Sorted.
 
-(* P2: PCA / Eckart-Young in trace form *)
+(* W is, on the range of S, a top projector of S of rank k with threshold s   *)
+(* (of rank at most k when s = 0)                                             *)
+Definition principal_map (R : realFieldType) n k s (S W : 'M[R]_n) :=
+  exists Q, [/\ topproj S Q s, \tr Q <= k%:R, s * (k%:R - \tr Q) = 0,
+               Q *m W = W & W *m S = Q *m S].
+
+(* principal component analysis: Eckart-Young in trace form *)
 Section PCA.
 Variables (R : realFieldType) (n k : nat) (U : 'M[R]_n) (l : 'I_n -> R).
 Hypothesis oU : U^T *m U = 1%:M.
@@ -248,18 +267,32 @@ rewrite mul1mx trmx1 !mulmx1 Uk_pr => /(_ topk W); apply.
 by rewrite pr_en //; under [RHS]eq_bigl do rewrite /firstk -leqNgt.
 Qed.
 
+Lemma tr_firstk : \tr (pr U (@firstk n k)) = (minn k n)%:R.
+Proof.
+rewrite pr_tr //; congr (_%:R); have [kn|nk] := leqP k n.
+  exact: card_firstk.
+rewrite -[RHS](card_ord n); apply: eq_card => i.
+by rewrite [RHS]inE unfold_in /firstk (ltn_trans (ltn_ord i) nk).
+Qed.
+
 (* all optimal maps *)
 Theorem pca_minP (W : 'M[R]_n) : (\rank W <= k)%N ->
   (en S (W - 1%:M) = \sum_(i < n | (k <= i)%N) l i <->
-   exists Q, [/\ topproj S Q (thr k l), \tr Q <= \tr (pr U (@firstk n k)),
-     thr k l * (\tr (pr U (@firstk n k)) - \tr Q) = 0, Q *m W = W
-     & W *m S = Q *m S]).
+   principal_map k (thr k l) S W).
 Proof.
 move=> rW.
 have := @lowrank_minP R n n 1%:M S pS (pr U (@firstk n k)) (thr k l).
 rewrite mul1mx trmx1 !mulmx1 => /(_ topk _ (rank_pr rW)); rewrite pr_en //.
 under [X in _ = X <-> _]eq_bigl do rewrite /firstk -leqNgt.
-by move=> ->; split=> -[Q hQ]; exists Q; move: hQ; rewrite mulmx1.
+move=> ->; rewrite tr_firstk; have [kn|nk] := leqP k n.
+  by split=> -[Q hQ]; exists Q; move: hQ; rewrite mulmx1.
+have t0 : thr k l = 0.
+  by rewrite /thr big_pred0 // => i; rewrite /firstk (ltn_trans (ltn_ord i)).
+split=> -[Q [tp trQ _ QW WS]]; exists Q; rewrite t0 mul0r -?t0 ?mulmx1.
+  rewrite mulmx1 in WS; split=> //; apply: le_trans trQ _.
+  by rewrite ler_nat ltnW.
+split=> //; have [oQ _ _ _ _] := tp.
+by rewrite (oproj_rank oQ) ler_nat rank_leq_row.
 Qed.
 
 (* a positive tie at the cut: the optimal map is not unique *)

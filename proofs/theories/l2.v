@@ -166,6 +166,20 @@ apply/colP=> i; have [j ->|j ->] := split_ordP i.
   by rewrite [RHS]col_mxEu [LHS]mxE [RHS]mxE; apply: eq_bigr => s _; rewrite col_mxEu.
 by rewrite [RHS]col_mxEd [LHS]mxE [RHS]mxE; apply: eq_bigr => s _; rewrite col_mxEd.
 Qed.
+Lemma act_row m n1 n2 (M1 : 'M[R]_(m, n1)) (M2 : 'M_(m, n2)) (u : 'cV[V]_n1)
+  (v : 'cV[V]_n2) : row_mx M1 M2 *v col_mx u v = M1 *v u + M2 *v v.
+Proof.
+apply/colP=> i; rewrite !mxE big_split_ord /=; congr (_ + _).
+  by apply: eq_bigr => j _; rewrite row_mxEl col_mxEu.
+by apply: eq_bigr => j _; rewrite row_mxEr col_mxEd.
+Qed.
+Lemma cov_colr m n1 n2 (w : 'cV[V]_m) (u : 'cV[V]_n1) (v : 'cV[V]_n2) :
+  cov w (col_mx u v) = row_mx (cov w u) (cov w v).
+Proof.
+apply/matrixP=> i j; have [s ->|s ->] := split_ordP j.
+  by rewrite [RHS]row_mxEl [LHS]mxE [RHS]mxE col_mxEu.
+by rewrite [RHS]row_mxEr [LHS]mxE [RHS]mxE col_mxEd.
+Qed.
 Lemma cov_col m1 m2 n (u : 'cV[V]_m1) (v : 'cV[V]_m2) (w : 'cV[V]_n) :
   cov (col_mx u v) w = col_mx (cov u w) (cov v w).
 Proof.
@@ -190,6 +204,25 @@ rewrite -[K]trmxK -cov_actr; apply/matrixP=> i j; rewrite !mxE.
 apply: ip_cs0; have : cov (K^T *v o) (K^T *v o) = 0.
   by rewrite cov_actr cov_actl -mulmxA trmxK oK mulmx0.
 by move/matrixP/(_ j j); rewrite !mxE.
+Qed.
+
+(* the normal equations: A is a least-squares map iff the residual is         *)
+(* uncorrelated with the regressor                                            *)
+Lemma normal_equations m n (w : 'cV[V]_m) (v : 'cV[V]_n) (A : 'M[R]_(m, n)) :
+  (forall A', msq (A *v v - w) <= msq (A' *v v - w)) <-> cov w v = A *m cov v v.
+Proof.
+have split_at A0 A' : cov w v = A0 *m cov v v ->
+    msq (A' *v v - w) = en (cov v v) (A' - A0) + msq (A0 *v v - w).
+  move=> wv; rewrite -msq_act -msqD.
+    by congr msq; rewrite actDl actNl addrA subrK.
+  by rewrite cov_actl -covC covDl covNl cov_actl wv subrr trmx0 mulmx0.
+split=> [hmin|wv A'].
+  have [G wv] := regression w v; rewrite wv; have := hmin G.
+  rewrite (split_at G A wv) -[X in _ <= X]add0r le_add2r => h.
+  have /(en_eq0P _ (cov_psd v))/eqP : en (cov v v) (A - G) = 0.
+    by apply/eqP; rewrite eq_le h en_ge0 //; apply: cov_psd.
+  by rewrite mulmxBl subr_eq0 eq_sym => /eqP.
+by rewrite (split_at A A' wv) le_addR en_ge0 //; apply: cov_psd.
 Qed.
 
 End L2.

@@ -159,16 +159,7 @@ have rf_ge : reflexive ge_l by move=> x /=; apply: lexx.
 by apply: (sorted_leq_nth tr_ge rf_ge _ sorted_e) => //; rewrite inE size_e.
 Qed.
 
-(* the eigenvalues of a positive semidefinite matrix are nonnegative *)
 (* existence of a top-k certificate for every PSD matrix *)
-Lemma dg_psd_ge0 n (U : 'M[R]_n) l : U^T *m U = 1%:M -> psd (dg U l) -> forall i, 0 <= l i.
-Proof.
-move=> oU [_ pS] i; have := pS (delta_mx 0 i *m U^T).
-rewrite /dg trmx_mul trmxK !mulmxA -(mulmxA _ U^T U) oU mulmx1.
-rewrite -(mulmxA _ U^T U) oU mulmx1 trmx_delta -rowE -colE.
-by rewrite !mxE eqxx mulr1n.
-Qed.
-
 Lemma top_set n (l : 'I_n -> R) k : (k <= n)%N -> exists J : {set 'I_n},
   #|J| = k /\ forall i j, i \in J -> j \notin J -> l j <= l i.
 Proof.
