@@ -1,0 +1,46 @@
+# One command each: `make verify` decides the claims, `make test` passes the tests. Both set up .venv first.
+# Needs python3 >= 3.11, pip and make; PYTHON=python3.12 chooses another interpreter.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup coq verify test prove audit statements lint bench lock clean
+
+help: ## say what there is
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
+
+setup: ## build .venv from requirements.lock (quick when nothing changed)
+	@$(PYTHON) tools/setup_venv.py
+
+coq: ## install Rocq/Coq and MathComp where they are missing (Debian, as root), or say how
+	@$(PYTHON) tools/setup_coq.py
+
+verify: setup coq ## decide every claim of the ledger, with evidence
+	@$(BIN)/symlam verify
+
+test: setup coq ## build the proofs, then run all tests
+	@$(BIN)/python tools/run_tests.py
+
+prove: setup coq ## build the theorems and let the kernel check the gate
+	@$(BIN)/symlam prove
+
+audit: setup coq ## everything `prove --audit` does, and coqchk on every module, MathComp included
+	@$(BIN)/symlam prove --audit --full
+
+statements: setup ## record the statements and definitions that the audit compares with
+	@$(BIN)/python tools/record_statements.py
+
+lint: setup ## style of the Python sources
+	@$(BIN)/ruff check symlam tests tools && $(BIN)/ruff format --check symlam tests tools
+
+bench: setup ## run benchmarks/*.py, which print their figures
+	@set -e; for file in benchmarks/*.py; do [ -e "$$file" ] || { echo "no benchmarks here"; break; }; \
+	  echo "== $$file"; $(BIN)/python "$$file"; done
+
+lock: ## rewrite requirements.lock from pyproject.toml, with hashes
+	@$(PYTHON) tools/lock.py
+
+clean: ## remove what was built (.venv, build/, compiled proofs)
+	@rm -rf .venv build dist .pytest_cache .hypothesis .ruff_cache .import_linter_cache .benchmarks
+	@find symlam tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+	@$(MAKE) --no-print-directory -s -C proofs clean 2>/dev/null || true

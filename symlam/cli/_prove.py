@@ -1,0 +1,134 @@
+"""``symlam prove``: compile the theorems and show what the kernel accepted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from symlam.evidence._audit import Audit
+
+SCHEMA = 1
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  symlam prove                       compile what changed, let coqc read the gate
+  symlam prove --audit               ... and re-check the compiled modules with coqchk
+  symlam prove P4.1 C1 --json -      two claims, as JSON on standard output
+
+Exit code 0 when every theorem asked for is proved and nothing was found wrong, 1 when one is not or Coq is missing,
+2 for bad usage."""
+)
+@click.argument("claims", nargs=-1, metavar="[CLAIM]...")
+@click.option(
+    "--audit", "with_coqchk", is_flag=True, help="Also re-check the project's modules with coqchk -norec."
+)
+@click.option("--full", is_flag=True, help="With --audit: coqchk every module, MathComp included (minutes).")
+@click.option("--json", "json_to", metavar="FILE", help="Write the result as JSON; - is standard output.")
+@click.option(
+    "--proofs",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Another proofs directory than the one of this checkout.",
+)
+@click.option("--jobs", type=click.IntRange(min=1), help="Files compiled at a time (default: all cores).")
+def command(
+    claims: tuple[str, ...],
+    with_coqchk: bool,
+    full: bool,
+    json_to: str | None,
+    proofs: Path | None,
+    jobs: int | None,
+) -> int:
+    """Build and audit the Rocq/Coq theorems, of all claims or of each CLAIM.
+
+    The sources are compiled in a directory of their own, searched for axioms and for switched-off checks, and compared
+    with the recorded statements; the gate re-states every theorem, and `Print Assumptions` has to answer "Closed under
+    the global context" for each.
+    """
+    from symlam.evidence._audit import PROVED, audit
+
+    if full and not with_coqchk:
+        raise click.UsageError("--full is for the audit: symlam prove --audit --full")
+
+    def progress(message: str) -> None:
+        click.echo(f"prove: {message}", err=True)
+
+    done = audit(proofs, coqchk=with_coqchk, full=full, jobs=jobs, progress=progress)
+    known = sorted({claim for result in done.theorems for claim in result.theorem.claims})
+    unknown = [claim for claim in claims if claim not in known]
+    if unknown and known:
+        raise click.UsageError(
+            f"no theorem is about {', '.join(unknown)}; claims with theorems: {', '.join(known)}"
+        )
+    shown = [result for result in done.theorems if not claims or set(claims) & set(result.theorem.claims)]
+    if json_to is not None:
+        _write(json_to, json.dumps(as_dict(done, shown), indent=2, ensure_ascii=False))
+    if json_to != "-":
+        _print(done, shown)
+    good = shown and not done.findings and all(result.status == PROVED for result in shown)
+    return 0 if good else 1
+
+
+def as_dict(done: Audit, shown: list) -> dict[str, object]:
+    """The result as plain data (schema 1): status, coq, findings, theorems, seconds."""
+    from symlam.evidence.formal import theorem_as_dict
+
+    return {
+        "schema": SCHEMA,
+        "status": done.status,
+        "reason": done.reason,
+        "coq": done.coq,
+        "compiled": done.compiled,
+        "findings": [{"kind": f.kind, "where": f.where, "message": f.message} for f in done.findings],
+        "theorems": [theorem_as_dict(result) for result in shown],
+        "seconds": {name: round(value, 3) for name, value in done.seconds.items()},
+    }
+
+
+def _write(where: str, text: str) -> None:
+    if where == "-":
+        click.echo(text)
+        return
+    try:
+        Path(where).write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise click.UsageError(f"cannot write {where}: {error.strerror}") from error
+
+
+def _print(done: Audit, shown: list) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    colours = {"proved": "green", "failed": "red"}
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("claim", "theorem", "role", "status", "says"):
+        table.add_column(title, no_wrap=title != "says")
+    for result in shown:
+        theorem = result.theorem
+        status = Text(result.status, style=colours.get(result.status, "yellow"))
+        table.add_row(
+            ", ".join(theorem.claims) or "-", theorem.name, theorem.role, status, Text(theorem.sentence)
+        )
+    if shown:
+        console.print(table)
+    for result in shown:
+        if result.reason and not done.reason:
+            console.print(Text(f"{result.theorem.name}: {result.reason}", style="red"))
+    for finding in done.findings:
+        console.print(Text(f"found: {finding}", style="red"))
+    proved = sum(result.status == "proved" for result in shown)
+    spent = ", ".join(f"{name} {value:.1f} s" for name, value in done.seconds.items())
+    if done.reason:
+        console.print(Text(f"not checked here: {done.reason}", style="yellow"))
+    else:
+        console.print(
+            f"{proved} of {len(shown)} theorems proved with no axiom, {len(done.findings)} findings; "
+            f"Coq {done.coq}, {done.compiled} files compiled ({spent})"
+        )

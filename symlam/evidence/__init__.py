@@ -1,0 +1,1 @@
+"""Evidence: what four independent sources say about a claim."""
