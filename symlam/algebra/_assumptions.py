@@ -18,6 +18,7 @@ from symlam.algebra._expression import (
     _clean,
     identity,
     rebuild,
+    tr,
     zero,
 )
 from symlam.algebra._letter import COLS, LETTERS, ROWS, Dim, Letter, Word, check_dimension, transpose
@@ -64,6 +65,13 @@ class Orthonormal(Assumption):
             if x.rows == x.cols:  # a square block with orthonormal columns is orthogonal
                 out.append((x * x.T, identity(x.rows)))
         return tuple(out)
+
+
+@dataclass(frozen=True, repr=False)
+class ScalarEquation(Assumption):
+    """A scalar expression vanishes, such as E[x^T y] = 0; weaker than E[x y^T] = 0."""
+
+    expression: Scalar
 
 
 @dataclass(frozen=True, repr=False)
@@ -141,6 +149,17 @@ def uncorrelated(*vectors: LinearForm) -> tuple[Equation, ...]:
             m = E(x, y)
             out.append(Equation(f"E[{show(x)} {show(y)}'] = 0", m, zero(m.rows, m.cols)))
     return tuple(out)
+
+
+def orthogonal_in_mean(x: LinearForm, y: LinearForm) -> ScalarEquation:
+    """E[x^T y] = 0: one scalar equation, much weaker than uncorrelated(x, y).
+
+    >>> from symlam.algebra import vector
+    >>> orthogonal_in_mean(vector("q", "n"), vector("e", "n"))
+    E[q' e] = 0
+    """
+    left = f"({x!r})" if not x.is_base() else repr(x)
+    return ScalarEquation(f"E[{left}' {y!r}] = 0", tr(E(x, y)))
 
 
 def white(x: LinearForm, variance: Scalar | int = 1) -> Equation:
@@ -253,6 +272,7 @@ class Assumptions:
         self.items: tuple[Assumption, ...] = flatten(assumptions)
         self._letters: dict[int, _Rule] = {}
         self._words: list[_Rule] = []
+        self._traces: dict[Word, tuple[Scalar, frozenset[Assumption]]] = {}
         pending = [(lhs - rhs, frozenset([a])) for a in self.items for lhs, rhs in a.equations()]
         # equations that can be solved for a letter first: they make the others shorter
         pending.sort(key=lambda p: self._solvable(p[0]) is None)
@@ -261,6 +281,9 @@ class Assumptions:
             difference, used = self._reduce(difference)
             sources |= used
             pending[:0] = self._add(difference, sources)
+        for a in self.items:
+            if isinstance(a, ScalarEquation):
+                self._add_scalar(a)
         for a in self.items:
             if isinstance(a, PositiveDefinite) and not self._reduce(a.expression)[0]:
                 raise SymlamError(
@@ -338,6 +361,19 @@ class Assumptions:
                 self._letters[code] = _Rule(rule.pattern, image, rule.sources | used)
         return more
 
+    def _add_scalar(self, a: ScalarEquation) -> None:
+        """Solve a scalar equation for one trace that occurs alone in its term."""
+        e, used = self._reduce(a.expression)
+        if not e:
+            return
+        if e.as_rational() is not None:
+            raise SymlamError(f"contradictory assumptions: {a} reads {e!r} = 0", hint="drop one of them")
+        alone = [(t[0], v) for (s, t), v in e.terms.items() if not s and len(t) == 1]
+        if alone:
+            t, v = max(alone)
+            rest = Scalar({k: c for k, c in e.terms.items() if k != ((), (t,))}) * -1 / v
+            self._traces[t] = (rest, used | {a})
+
     def _absent(self) -> dict[str, _Rule]:
         return {
             LETTERS[c >> 2].moment[0]: r
@@ -370,7 +406,7 @@ class Assumptions:
                 if new.terms == expr.terms:
                     break
                 expr = new
-        while self._words:
+        while self._words or self._traces:
             step = self._rewrite_once(expr, used)
             if step is None:
                 break
@@ -392,10 +428,14 @@ class Assumptions:
         return expr._like(_clean(out)) + extra if hit else None
 
     def _rewrite_term(self, key: tuple, value: Any, expr: Any, used: set[Assumption]) -> Any | None:
-        from symlam.algebra._expression import tr
-
         s, traces = key[0], key[1]
         word = key[2] if len(key) == 3 else None
+        for j, t in enumerate(traces):
+            if t in self._traces:
+                image, sources = self._traces[t]
+                used.update(sources)
+                new = Scalar({(s, traces[:j] + traces[j + 1 :]): value}) * image
+                return new if word is None else Matrix(expr.rows, expr.cols, {((), (), word): 1}) * new
         for rule in self._words:
             p, n = rule.pattern, len(rule.pattern)
             if word is not None:
@@ -501,11 +541,13 @@ __all__ = [
     "Positive",
     "PositiveDefinite",
     "Rank",
+    "ScalarEquation",
     "absent",
     "dimension_at_most",
     "equation",
     "flatten",
     "full_column_rank",
+    "orthogonal_in_mean",
     "orthonormal",
     "positive",
     "positive_definite",

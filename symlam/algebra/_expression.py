@@ -381,7 +381,7 @@ class Matrix(_Sum):
             )
         (s, t, w), v = next(iter(self.terms.items()))
         for f in w:
-            if not LETTERS[f >> 2].invertible:
+            if not (LETTERS[f >> 2].invertible or LETTERS[f >> 2].is_second_moment):
                 raise SymlamError(
                     f"{LETTERS[f >> 2]} is not declared invertible in ({self!r})",
                     hint=f"matrix({LETTERS[f >> 2].name!r}, ..., invertible=True) or assume it positive definite",

@@ -135,6 +135,14 @@ class LinearForm:
                 return b
         raise SymlamError(f"({self!r}) is not a base random vector", expected="one made by vector(...)")
 
+    def is_base(self) -> bool:
+        """Whether the form is a base random vector itself."""
+        try:
+            self.as_base()
+        except SymlamError:
+            return False
+        return True
+
     def map(self, image: Any) -> LinearForm:
         """Apply a function of matrices to every coefficient."""
         return LinearForm(self.dim, {b: image(m) for b, m in self.parts.items()})

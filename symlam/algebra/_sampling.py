@@ -17,10 +17,18 @@ from typing import Any
 
 import flint
 
-from symlam.algebra._assumptions import Assumptions, Order, Orthonormal, Positive, PositiveDefinite, Rank
+from symlam.algebra._assumptions import (
+    Assumptions,
+    Order,
+    Orthonormal,
+    Positive,
+    PositiveDefinite,
+    Rank,
+    ScalarEquation,
+)
 from symlam.algebra._exact import Instance, eye, is_psd, is_zero
 from symlam.algebra._expression import SYMBOLS, Matrix, Scalar
-from symlam.algebra._letter import LETTERS, Dim, Dimension, Letter
+from symlam.algebra._letter import COLS, LETTERS, Dim, Dimension, Letter
 from symlam.algebra._random import Base, LinearForm, moment_letter
 from symlam.errors import SymlamError
 
@@ -56,7 +64,7 @@ def _ingredients(
         for lhs, rhs in a.equations():
             visit(lhs)
             visit(rhs)
-        if isinstance(a, PositiveDefinite | Rank | Positive):
+        if isinstance(a, PositiveDefinite | Rank | Positive | ScalarEquation):
             visit(a.expression)
         if isinstance(a, Rank):
             dims.update((a.low, *((a.high,) if a.high is not None else ())))
@@ -129,7 +137,7 @@ def _draw_letters(
     for a in assumptions:
         if isinstance(a, Orthonormal):
             n = inst.size(a.blocks[0].rows)
-            q, start = random_orthogonal(rng, n, plain=size == 1), 0
+            q, start = random_orthogonal(rng, n, plain=size < 2), 0
             for b in a.blocks:
                 c = inst.size(b.cols)
                 matrices[b.as_letter()] = _columns(q, start, c)
@@ -138,7 +146,7 @@ def _draw_letters(
     for x in sorted(letters - set(matrices) - solved, key=lambda x: (x.name, str(x.rows), str(x.cols))):
         r, c = inst.size(x.rows), inst.size(x.cols)
         for _ in range(20):
-            m = random_matrix(rng, r, c, size)
+            m = random_matrix(rng, r, c, max(size, 1))
             if x.symmetric:
                 m = m + m.transpose()
             if not x.invertible or m.det():
@@ -170,6 +178,12 @@ def _joint_system(
     rows: list[list] = []
     right: list = []
     for a in assumptions:
+        if isinstance(a, ScalarEquation):
+            row = _scalar_row(inst, a.expression, offset, index)
+            if row is None:
+                return None
+            rows.append(row[0])
+            right.append(row[1])
         for lhs, rhs in a.equations():
             e = lhs - rhs
             if not any(x.moment for x in e.letters()):
@@ -211,6 +225,35 @@ def _joint_system(
                         rows.append(block[i][j])
                         right.append(-const[i, j])
     return rows, right
+
+
+def _scalar_row(inst: Instance, e: Scalar, offset: dict, index: dict) -> tuple[list, Any] | None:
+    """A scalar equation, linear in the joint, as a row: tr(L M R) = sum (R L)_qp M_pq."""
+    row = [flint.fmpq(0)] * len(index)
+    right = flint.fmpq(0)
+    cache: dict = {}
+    for (s, traces), v in e.terms.items():
+        moments = [(t, i) for t in traces for i, f in enumerate(t) if LETTERS[f >> 2].moment]
+        if len(moments) > 1:
+            return None
+        if not moments:
+            right -= inst._coefficient((s, traces), v, cache)
+            continue
+        t, i = moments[0]
+        others = list(traces)
+        others.remove(t)
+        coefficient = inst._coefficient((s, tuple(others)), v, cache)
+        if t[i] & 2:
+            return None
+        x, y = LETTERS[t[i] >> 2].moment
+        if t[i] & 1:
+            x, y = y, x
+        around = inst._word(t[i + 1 :] + t[:i], COLS[t[i]], cache)
+        for p in range(around.ncols()):
+            for q in range(around.nrows()):
+                a, b = offset[x] + p, offset[y] + q
+                row[index[min(a, b), max(a, b)]] += coefficient * around[q, p]
+    return row, right
 
 
 def _affine(rows: list[list], right: list, count: int) -> tuple[list, list[list]] | None:
@@ -300,8 +343,11 @@ def _draw_joint(
     if space is None:
         return None
     point, basis = space
-    g = random_matrix(rng, m, m, size)
-    noise = g * g.transpose()
+    if size:
+        g = random_matrix(rng, m, m, size)
+        noise = g * g.transpose()
+    else:
+        noise = flint.fmpq_mat([[rng.choice((0, 1, 1, 2, 3, 4)) if i == j else 0 for j in range(m)] for i in range(m)])
     for scale in (flint.fmpq(1), flint.fmpq(1, 2), flint.fmpq(1, 8), flint.fmpq(0)):
         for shift in (0, 1, 3, 9):
             target = [noise[i, j] * scale + (shift if i == j else 0) for i, j in pairs]
@@ -332,6 +378,8 @@ def satisfies(inst: Instance, assumptions: Assumptions) -> bool:
             rank = inst.value(a.expression).rref()[1]
             if rank < inst.size(a.low) or (a.high is not None and rank > inst.size(a.high)):
                 return False
+        if isinstance(a, ScalarEquation) and inst.value(a.expression):
+            return False
         if isinstance(a, Positive) and inst.value(a.expression) <= 0:
             return False
         if isinstance(a, Order):
@@ -342,11 +390,13 @@ def satisfies(inst: Instance, assumptions: Assumptions) -> bool:
 
 
 def instances(
-    expressions: Iterable[Any], assumptions: Assumptions, *, seed: int = 0, rounds: int = 4
+    expressions: Iterable[Any], assumptions: Assumptions, *, seed: int = 0, rounds: int = 4, plain: int = 1
 ) -> Iterator[Instance]:
     """Exact instances on which the expressions have values and the assumptions hold, small first.
 
-    ``rounds`` draws are made for every assignment of dimensions up to 4.  Raises SymlamError when
+    ``rounds`` draws are made for every assignment of dimensions up to 4, the first ``plain`` of
+    them with uncorrelated coordinates as far as the assumptions let them be, which keeps numbers
+    small and spectra rational.  Raises SymlamError when
     none could be made: the assumptions then contradict each other at every size that was tried.
     """
     expressions = list(expressions)
@@ -357,7 +407,7 @@ def instances(
     assignments = list(_assignments(sorted(dims), assumptions))[:160]
     for round_ in range(rounds):
         for v in assignments:
-            size = 1 if round_ < 2 else 3
+            size = 0 if round_ < plain else 1 if round_ < plain + 1 else 3
             inst = _draw(rng, v, letters, symbols, order, assumptions, size)
             if inst is not None:
                 made = True

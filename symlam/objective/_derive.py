@@ -1,0 +1,224 @@
+"""Derive the objective of a model: collect, split by zero correlation, eliminate what can be chosen.
+
+The same three moves serve every model.  None of them knows the name of a letter or a vector.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from symlam.algebra import Assumptions, E, LinearForm, Matrix, complete_square, tr
+from symlam.algebra._letter import LETTERS
+from symlam.errors import SymlamError
+from symlam.objective._derivation import Derivation, Step
+from symlam.objective._objective import Objective, Term
+
+if TYPE_CHECKING:
+    from symlam.models import Model
+
+
+def derive(model: Model, *, eliminate: tuple[Matrix, ...] | None = None) -> Derivation:
+    """Derive the loss of a model and eliminate letters.
+
+    ``eliminate`` defaults to the regression letters and the encoder letters that the split
+    isolates.  Raises SymlamError when a letter of ``eliminate`` cannot be eliminated.
+
+    >>> from symlam.models import linear_lam
+    >>> for step in derive(linear_lam()).steps:
+    ...     print(step)
+    = E||(-I + A + B C + B D) o + (-I + B D) (q + ε)||^2  (definition)
+    = E||(-I + A + B C + B D) o||^2 + E||(-I + B D) (q + ε)||^2  (zero correlation)  [E[o (q + ε)'] = 0]
+    min over A E||(-I + B D) (q + ε)||^2  (A = I - B C - B D makes the square vanish)
+    """
+    out = Derivation(model.name, model.assumptions)
+    out.steps.append(Step("=", Objective.of(model), "definition"))
+    wanted = (*model.regression, *model.encoder) if eliminate is None else eliminate
+    split = split_by_correlation(out.objective, wanted, model.assumptions)
+    if split != out.objective:
+        out.rewrite(split, "zero correlation")
+    left = _eliminate_squares(out, wanted)
+    if eliminate is not None and left:
+        for letter in list(left):
+            _eliminate_quadratic(out, letter)
+            left.remove(letter)
+    return out
+
+
+def split_by_correlation(objective: Objective, letters: tuple[Matrix, ...], known: Assumptions) -> Objective:
+    """Separate the parts that contain different letters, where their cross moments vanish.
+
+    A part of a residual is the base vectors whose coefficients contain the same subset of the
+    letters that occur alone with them; parts that correlate stay together.
+    """
+    terms: list[Term] = []
+    for term in objective.terms:
+        parts = _parts(term, letters)
+        groups = [[p] for p in parts]
+        merged = True
+        while merged:
+            merged = False
+            for i in range(len(groups)):
+                for j in range(i + 1, len(groups)):
+                    if any(known.reduce(tr(E(x, y))) for x in groups[i] for y in groups[j]):
+                        groups[i] += groups.pop(j)
+                        merged = True
+                        break
+                if merged:
+                    break
+        for g in groups:
+            total = g[0]
+            for f in g[1:]:
+                total = total + f
+            terms.append(Term(term.weight, total))
+    return Objective(tuple(terms), objective.rest)
+
+
+def _parts(term: Term, letters: tuple[Matrix, ...]) -> list[LinearForm]:
+    """The collected pieces M v that contain a letter that another piece lacks; the others together."""
+    wanted = {m.as_letter() for m in letters}
+    factors = term.factors()
+    everywhere = set.intersection(*(m.letters() & wanted for m, _ in factors)) if factors else set()
+    parts: list[LinearForm] = []
+    together: LinearForm | None = None
+    # a letter such as D multiplies all of x = q + ε: only letters that are missing elsewhere separate
+    for m, v in factors:
+        own = (m.letters() & wanted) - everywhere - _shared(m, factors, wanted)
+        piece = m * v
+        if own:
+            parts.append(piece)
+        else:
+            together = piece if together is None else together + piece
+    if together is not None:
+        parts.append(together)
+    return parts
+
+
+def _shared(m: Matrix, factors: list, wanted: set) -> set:
+    """Letters of m that also occur in a piece without any letter solvable there."""
+    solvable = {x for n, _ in factors for x in _solvable_letters(n, wanted)}
+    return (m.letters() & wanted) - solvable
+
+
+def _solvable_letters(m: Matrix, wanted: set) -> set:
+    """Letters of ``wanted`` that m = 0 can be solved for: alone in a word, or after a common prefix."""
+    out = set()
+    for x in wanted:
+        if _solve(m, x) is not None:
+            out.add(x)
+    return out
+
+
+def _prefix(words: list[tuple[int, ...]]) -> tuple[int, ...]:
+    first = min(words, key=len)
+    n = len(first)
+    while n and any(w[:n] != first[:n] for w in words):
+        n -= 1
+    return first[:n]
+
+
+def _solve(m: Matrix, letter) -> Matrix | None:
+    """A value of the letter at which m vanishes, m = P (c letter + rest) with a common prefix word P."""
+    words = [k[2] for k in m.terms]
+    if not words:
+        return None
+    prefix = _prefix(words)
+    for n in range(len(prefix), -1, -1):
+        stripped = {(s, t, w[n:]): v for (s, t, w), v in m.terms.items()}
+        hits = [(k, v) for k, v in stripped.items() if any(LETTERS[f >> 2] == letter for f in k[2])]
+        if len(hits) != 1:
+            continue
+        (key, value) = hits[0]
+        if key[0] or key[1] or len(key[2]) != 1 or key[2][0] & 3:
+            continue
+        rest = {k: v for k, v in stripped.items() if k != key}
+        return Matrix(letter.rows, letter.cols, rest) * -1 / value
+    return None
+
+
+def _eliminate_squares(out: Derivation, wanted: tuple[Matrix, ...]) -> list[Matrix]:
+    """Choose letters so that whole squares vanish; return the letters that were not eliminated."""
+    before = out.objective
+    choice: dict[Matrix, Matrix] = {}
+    vanished: list[Term] = []
+    left = list(wanted)
+    progress = True
+    while progress:
+        progress = False
+        for term in before.terms:
+            if term in vanished:
+                continue
+            now = term.form.substitute(choice) if choice else term.form
+            if not now:
+                vanished.append(term)
+                progress = True
+                continue
+            pieces = Term(term.weight, now).factors()
+            if len(pieces) != 1:
+                continue
+            m = pieces[0][0]
+            for letter in left:
+                value = _solve(m, letter.as_letter())
+                if value is None or letter.as_letter() in value.letters():
+                    continue
+                others = [t for t in before.terms if t not in vanished and t is not term]
+                if not _may_take(letter, others, choice, left):
+                    continue
+                new = {k: _sub(v, {letter: value}) for k, v in choice.items()}
+                choice = {**new, letter: value}
+                left.remove(letter)
+                vanished.append(term)
+                progress = True
+                break
+    if not choice:
+        return list(wanted)
+    remaining = Objective(tuple(t for t in before.terms if t not in vanished), before.rest)
+    gone = {m.as_letter() for m in choice}
+    if gone & remaining.letters():
+        # a letter that is needed elsewhere: keep only choices that free the rest
+        raise SymlamError(
+            f"the squares of {out.name} cannot all be made to vanish", hint="eliminate fewer letters"
+        )
+    letters = tuple(choice)
+    shown = ", ".join(f"{k!r} = {v!r}" for k, v in choice.items())
+    condition = tuple(m * E(v, v) for t in vanished for m, v in t.factors())
+    squares = "square vanish" if len(vanished) == 1 else f"{len(vanished)} squares vanish together"
+    out.minimise(letters, choice, remaining, f"{shown} makes the {squares}", condition)
+    return [m for m in left if m.as_letter() in out.objective.letters()]
+
+
+def _sub(m: Matrix, replacements: dict[Matrix, Matrix]) -> Matrix:
+    from symlam.algebra import substitute
+
+    return substitute(m, replacements)
+
+
+def _may_take(letter: Matrix, others: list[Term], choice: dict, left: list[Matrix]) -> bool:
+    """Whether the letter occurs elsewhere only in squares that can be made to vanish as well."""
+    x = letter.as_letter()
+    free = {m.as_letter() for m in left}
+    for t in others:
+        form = t.form.substitute(choice) if choice else t.form
+        if x not in form.letters():
+            continue
+        pieces = Term(t.weight, form).factors()
+        if len(pieces) != 1 or not _solvable_letters(pieces[0][0], free):
+            return False
+    return True
+
+
+def _eliminate_quadratic(out: Derivation, letter: Matrix) -> None:
+    """Minimise over a letter by completing the square in the expanded objective."""
+    expanded = out.assumptions.reduce(out.objective.expand())
+    square = complete_square(expanded, letter)
+    used = out.assumptions.check_inverses(square.rest, square.centre)
+    out.steps.append(
+        Step(
+            "min",
+            Objective((), square.rest),
+            f"completing the square in {letter!r}: {letter!r} = {square.centre!r}",
+            used | out.assumptions.reduce_with_sources(out.objective.expand())[1],
+            (letter,),
+            {letter: square.centre},
+            (square.condition,),
+        )
+    )

@@ -1,0 +1,144 @@
+"""The optimum of what a derivation leaves, as a reduced-rank regression: spectral data of a covariance.
+
+After elimination an objective reads  sum_i w_i E||L_i D x - t_i||^2  with one encoder D and
+decoders L_i.  With the stacked target t = [sqrt(w_i) t_i] and Y the regression of t on x:
+
+    min = E||t||^2 - sum_{j <= k} lambda_j(Y Sigma_x Y^T),
+
+and when the only target is x itself, min = sum_{j > k} lambda_j(Sigma_x) (PCA).
+Izenman, *Reduced-rank regression for the multivariate linear model*, J. Multivariate Anal. 5 (1975).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symlam.algebra import Dimension, E, LinearForm, Matrix, Scalar, latex
+from symlam.errors import SymlamError
+from symlam.objective import Objective
+from symlam.optimum._roles import left_factor
+
+
+@dataclass(frozen=True)
+class Target:
+    """weight E||decoder D x - target||^2."""
+
+    weight: Scalar
+    decoder: Matrix
+    target: LinearForm
+
+
+@dataclass(frozen=True)
+class ReducedRank:
+    """min over rank-k maps of sum_i w_i E||L_i D x - t_i||^2, and how its minimum is written.
+
+    ``k`` is the dimension of the latent; ``input`` is x.
+    """
+
+    encoder: Matrix
+    input: LinearForm
+    targets: tuple[Target, ...]
+
+    @property
+    def k(self) -> Dimension | int:
+        """The dimension of the bottleneck."""
+        return self.encoder.rows
+
+    @property
+    def is_pca(self) -> bool:
+        """Whether the one target is the input itself."""
+        return len(self.targets) == 1 and self.targets[0].target == self.input and self.targets[0].weight == 1
+
+    @property
+    def moment(self) -> Matrix:
+        """Sigma_x, the second moment whose principal directions are kept when this is PCA."""
+        return E(self.input, self.input)
+
+    @property
+    def spectrum(self) -> str:
+        """Of which matrix the k largest eigenvalues are kept."""
+        return self.moment_text() if self.is_pca else "Y Σ_x Y', Y the regression of the stacked targets on x"
+
+    def moment_text(self) -> str:
+        """The kept moment in plain text."""
+        return repr(self.moment)
+
+    def minimum_text(self) -> str:
+        """The minimum in words of eigenvalues."""
+        if self.is_pca:
+            return f"sum over i > {self.k} of λ_i({self.moment!r})"
+        tail = " + ".join(
+            f"{'' if t.weight == 1 else repr(t.weight) + ' '}E||{t.target!r}||^2" for t in self.targets
+        )
+        return f"{tail} - sum over i <= {self.k} of λ_i({self.spectrum})"
+
+    def minimum_latex(self) -> str:
+        """The minimum in LaTeX."""
+        if self.is_pca:
+            return rf"\sum_{{i > {_dim(self.k)}}} \lambda_i\left({latex(self.moment)}\right)"
+        tail = " + ".join(
+            ("" if t.weight == 1 else latex(t.weight) + r"\,")
+            + rf"\mathbb{{E}}\left\lVert {latex(t.target)} \right\rVert^2"
+            for t in self.targets
+        )
+        return rf"{tail} - \sum_{{i \le {_dim(self.k)}}} \lambda_i\left(Y \Sigma_x Y^{{\top}}\right)"
+
+    def minimisers_text(self) -> str:
+        """All minimisers, ties and rank deficiency included."""
+        stacked = self.targets[0].decoder if len(self.targets) == 1 else None
+        name = (
+            repr(stacked) if stacked is not None else f"[{'; '.join(repr(t.decoder) for t in self.targets)}]"
+        )
+        kept = "S = Σ_x" if self.is_pca else "S = Y Σ_x Y'"
+        image = "Σ_x" if self.is_pca else "Y Σ_x"
+        return (
+            f"exactly the {name} and {self.encoder!r} with {name} {self.encoder!r} Σ_x = P {image}, where x = {self.input!r}, {kept} "
+            f"and P is an orthogonal projector that commutes with S, on {self.k} eigenvectors of largest eigenvalue; "
+            f"P is unique iff λ_{self.k} > λ_{{{self.k}+1}} or λ_{self.k} = 0 (then P S = S); with a tie any choice inside the tied eigenspace; "
+            f"then {name} = U M, {self.encoder!r} = M^-1 U' on the range of Σ_x, any invertible M; "
+            f"if rank S < {self.k}, the spare latent dimensions are free where they do no harm"
+        )
+
+
+def reduced_rank(objective: Objective, encoder: Matrix, decoders: tuple[Matrix, ...]) -> ReducedRank:
+    """Recognise an eliminated objective as a reduced-rank regression.
+
+    Raises SymlamError when it is not one (another letter is left, or two inputs).
+
+    >>> from symlam.models import linear_lam
+    >>> from symlam.objective import derive
+    >>> m = linear_lam()
+    >>> rrr = reduced_rank(derive(m).objective, m.encoder[1], m.decoder)
+    >>> rrr.minimum_text()
+    "sum over i > d_z of λ_i(Σ_q + Σ_{q,ε} + Σ_{q,ε}' + Σ_ε)"
+    """
+    if objective.rest:
+        raise SymlamError(
+            f"({objective!r}) has a part that is not a mean square", hint="eliminate fewer letters"
+        )
+    x: LinearForm | None = None
+    targets = []
+    for term in objective.terms:
+        found = [d for d in decoders if left_factor(term.form, d)]
+        if len(found) != 1:
+            raise SymlamError(
+                f"{term.text()} has {len(found)} decoders", expected="one decoder times the latent"
+            )
+        inner = left_factor(left_factor(term.form, found[0]), encoder)
+        if x is None:
+            x = inner
+        if inner != x:
+            raise SymlamError(f"the decoders see different inputs, {x!r} and {inner!r}")
+        minus = term.form - found[0] * (encoder * inner)
+        if minus.letters() & {m.as_letter() for m in (encoder, *decoders)}:
+            raise SymlamError(f"{term.text()} is not (decoder) (encoder) (input) - (target)")
+        targets.append(Target(term.weight, found[0], -minus))
+    if x is None:
+        raise SymlamError("an empty objective has nothing to learn")
+    return ReducedRank(encoder, x, tuple(targets))
+
+
+def _dim(k: Dimension | int) -> str:
+    from symlam.algebra._print import latex_name
+
+    return latex_name(str(k)) if not isinstance(k, int) else str(k)

@@ -1,0 +1,88 @@
+"""Read off a model what is predicted from what: targets, regressors and bottleneck inputs.
+
+Every residual is  sum R v  +  L z  -  t  with regression letters R, a decoder letter L and
+the latent  z = sum C_j x_j  over the encoder letters.  The forms v, x_j, t contain no
+parameter.  This is partial reduced-rank regression, for any model.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from symlam.algebra import LinearForm, Matrix, Scalar
+from symlam.algebra._letter import COLS
+from symlam.errors import SymlamError
+
+if TYPE_CHECKING:
+    from symlam.models import Model
+
+
+@dataclass(frozen=True)
+class Loss:
+    """One residual: weight E||R v + L z - t||^2 with pairs (R, v), a decoder L (or None), target t."""
+
+    weight: Scalar
+    regression: tuple[tuple[Matrix, LinearForm], ...]
+    decoder: Matrix | None
+    target: LinearForm
+
+
+@dataclass(frozen=True)
+class Roles:
+    """The losses of a model and the inputs (C_j, x_j) of its latent."""
+
+    losses: tuple[Loss, ...]
+    inputs: tuple[tuple[Matrix, LinearForm], ...]
+
+
+def left_factor(form: LinearForm, letter: Matrix) -> LinearForm:
+    """The form v in the part letter * v of a form: the words that start with the letter, stripped."""
+    code = letter._letter_code()
+    parts = {}
+    dim = COLS[code]
+    for b, m in form.parts.items():
+        terms = {(s, t, w[1:]): v for (s, t, w), v in m.terms.items() if w and w[0] == code}
+        if terms:
+            parts[b] = Matrix(dim, b.dim, terms)
+    return LinearForm(dim, parts)
+
+
+def roles(model: Model) -> Roles:
+    """The partial reduced-rank regression that a model states.
+
+    Raises SymlamError when a residual or the latent is not of that form.
+
+    >>> from symlam.models import linear_lam
+    >>> r = roles(linear_lam())
+    >>> r.losses[0].target, [v for _, v in r.losses[0].regression], [x for _, x in r.inputs]
+    (o + q + ε, [o], [o, o + q + ε])
+    """
+    inputs = [(c, left_factor(model.latent, c)) for c in model.encoder]
+    rest = model.latent
+    for c, x in inputs:
+        rest = rest - c * x
+    if rest:
+        raise SymlamError(f"the latent of {model.name!r} has a part without encoder letter: {rest!r}")
+    letters = {m.as_letter() for m in model.parameters}
+    losses = []
+    for weight, residual in model.loss:
+        regression = [(r, v) for r in model.regression if (v := left_factor(residual, r))]
+        decoders = [d for d in model.decoder if left_factor(residual, d)]
+        if len(decoders) > 1:
+            raise SymlamError(
+                f"a residual of {model.name!r} has two decoders {decoders}", expected="one at most"
+            )
+        minus_target = residual
+        for r, v in regression:
+            minus_target = minus_target - r * v
+        for d in decoders:
+            if left_factor(residual, d) != model.latent:
+                raise SymlamError(f"the decoder {d!r} of {model.name!r} does not see the latent alone")
+            minus_target = minus_target - d * model.latent
+        if minus_target.letters() & letters:
+            raise SymlamError(
+                f"({minus_target!r}) in a residual of {model.name!r} is not (regression) (vector) + (decoder) z - target"
+            )
+        losses.append(Loss(weight, tuple(regression), decoders[0] if decoders else None, -minus_target))
+    return Roles(tuple(losses), tuple(inputs))
