@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from symlam.evidence._audit import Audit
+    from symlam.evidence.formal import Audit
 
 SCHEMA = 1
 
@@ -50,7 +50,7 @@ def command(
     with the recorded statements; the gate re-states every theorem, and `Print Assumptions` has to answer "Closed under
     the global context" for each.
     """
-    from symlam.evidence._audit import PROVED, audit
+    from symlam.evidence.formal import PROVED, audit
 
     if full and not with_coqchk:
         raise click.UsageError("--full is for the audit: symlam prove --audit --full")
@@ -120,15 +120,16 @@ def _print(done: Audit, shown: list) -> None:
         console.print(table)
     for result in shown:
         if result.reason and not done.reason:
-            console.print(Text(f"{result.theorem.name}: {result.reason}", style="red"))
+            console.print(Text(f"{result.theorem.name}: {result.reason}", style="red"), soft_wrap=True)
     for finding in done.findings:
-        console.print(Text(f"found: {finding}", style="red"))
+        console.print(Text(f"found: {finding}", style="red"), soft_wrap=True)
     proved = sum(result.status == "proved" for result in shown)
     spent = ", ".join(f"{name} {value:.1f} s" for name, value in done.seconds.items())
     if done.reason:
-        console.print(Text(f"not checked here: {done.reason}", style="yellow"))
+        console.print(Text(f"not checked here: {done.reason}", style="yellow"), soft_wrap=True)
     else:
         console.print(
             f"{proved} of {len(shown)} theorems proved with no axiom, {len(done.findings)} findings; "
-            f"Coq {done.coq}, {done.compiled} files compiled ({spent})"
+            f"Coq {done.coq}, {done.compiled} files compiled ({spent})",
+            soft_wrap=True,
         )

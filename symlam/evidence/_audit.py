@@ -8,6 +8,7 @@ and its ``Print Assumptions`` output is read theorem by theorem; coqchk re-check
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 import time
 from collections.abc import Callable
@@ -153,6 +154,10 @@ def _run(
     with locked(directory):
         progress(f"compiling {len(project.sources)} files (those that changed)")
         built = build(proofs, project, coq, directory, jobs=jobs)
+        if lacking := _missing_library(built):
+            result.reason = lacking
+            result.theorems = [TheoremResult(theorem, UNCHECKED, lacking) for theorem in theorems]
+            return
         result.findings += built.findings
         result.findings += [Finding("build", file, words) for file, words in built.errors.items()]
         result.compiled = built.compiled
@@ -178,6 +183,14 @@ def _run(
         result.theorems = [
             TheoremResult(done.theorem, FAILED, done.reason or first) for done in result.theorems
         ]
+
+
+def _missing_library(built: Build) -> str:
+    """The sentence for a Coq without MathComp; empty where the libraries are there."""
+    for words in built.errors.values():
+        if re.search(r"(Unable to locate library|Cannot find a physical path).*\bmathcomp\b", words):
+            return "MathComp is not installed; `make coq` installs it or says how"
+    return ""
 
 
 def _judge(theorem: Theorem, answer: Answer | None, project: Project) -> str:

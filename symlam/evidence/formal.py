@@ -15,6 +15,20 @@ from symlam.evidence._audit import FAILED, PROVED, UNCHECKED, Audit, TheoremResu
 
 NO_THEOREM = "no theorem"
 
+__all__ = [
+    "FAILED",
+    "NO_THEOREM",
+    "PROVED",
+    "UNCHECKED",
+    "Audit",
+    "FormalEvidence",
+    "TheoremResult",
+    "audit",
+    "evidence_of",
+    "formal_evidence",
+    "theorem_as_dict",
+]
+
 
 @dataclass(frozen=True)
 class FormalEvidence:
