@@ -91,6 +91,12 @@ def test_setup_does_nothing_the_second_time_and_again_after_the_lock_changed(
     assert any("--require-hashes" in command for command in commands)
 
 
+def test_a_program_that_is_not_there_does_not_run(checkout: tuple[Path, ModuleType]) -> None:
+    root, setup = checkout
+    assert not setup.runs(str(root / ".venv/bin/python"), "--version")
+    assert setup.runs(sys.executable, "--version")
+
+
 def test_a_failing_installation_is_one_sentence_and_leaves_no_stamp(
     checkout: tuple[Path, ModuleType], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -42,7 +42,11 @@ def fingerprint():
 
 
 def runs(*command):
-    return subprocess.run(command, env=clean_environment(), capture_output=True, check=False).returncode == 0
+    try:
+        done = subprocess.run(command, env=clean_environment(), capture_output=True, check=False)
+    except OSError:
+        return False
+    return done.returncode == 0
 
 
 def make_venv():
