@@ -36,7 +36,7 @@ From Coq Require Import ZArith.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.
 From SymLAM Require Import compat abelian psd projector ky_fan eckart_young l2.
-From SymLAM Require Import linear_lam dyadic.
+From SymLAM Require Import linear_lam data_augmentation dyadic.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
