@@ -1,0 +1,320 @@
+"""One interface to the three tiers: `solve` and the `Solution` it returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symlam.errors import SymlamError
+from symlam.numerics.problem import Problem
+
+__all__ = ["Solution", "solve"]
+
+TIERS = ("float64", "mpmath", "arb")
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """The optimum of a `Problem`.
+
+    ``status``: ``"attained"`` (``minimum`` is the minimum and A, B, G, heads attain it), ``"infimum"`` (exact
+    value that the returned maps need not attain: rows of G along ``Problem`` directions that v explains would
+    have to grow without bound) or ``"bounds"`` (no closed form: ``lower`` is rigorous up to the
+    tier's rounding, ``upper`` = ``minimum`` was found by a numeric search and nothing more).
+    ``spectrum``: eigenvalues of the weighted explained moment, descending. ``tie`` = (first, last): eigenvalues
+    first..last-1 equal the k-th; ``unique``: the best prediction is unique (last == k, or the k-th is 0).
+    A (p x d_v), B (p x k), G (k x d_u), heads (one p_h x k per head) in the tier's own matrix type; the other
+    minimisers are B M, M^-1 G, E M for invertible M, rotations inside a tie, rows of G in the null space of
+    E[u~ u~'] (as far as heads allow) and rows of A in the null space of E[v v'].
+    """
+
+    tier: str
+    digits: int
+    minimum: object
+    lower: object
+    upper: object
+    status: str
+    spectrum: list
+    tie: tuple[int, int]
+    unique: bool
+    A: object
+    B: object
+    G: object
+    heads: list
+
+
+def solve(problem: Problem, *, tier: str = "float64", digits: int = 50) -> Solution:
+    """Solve a `Problem` in closed form in the chosen tier: "float64", "mpmath" or "arb".
+
+    ``digits`` matters to mpmath and arb. In the arb tier ``minimum`` and ``spectrum`` are balls that contain the
+    true values; the maps are approximations at the working precision. Raises `SymlamError` for an unknown tier and
+    for a moment matrix that is not PSD.
+
+    >>> from symlam.numerics import Problem
+    >>> p = Problem(moment=[[3, 1], [1, 3]], target=[[1, 0], [0, 1]], inputs=[[1, 0], [0, 1]], rank=1)
+    >>> [str(solve(p, tier=tier, digits=20).minimum)[:6] for tier in ("float64", "mpmath", "arb")]
+    ['2.0', '2.0', '[2.000']
+    """
+    if tier not in TIERS:
+        raise SymlamError(f"unknown tier {tier!r}", expected=" or ".join(TIERS))
+    if not isinstance(problem, Problem):
+        raise SymlamError(f"{type(problem).__name__} is not a Problem", hint="symlam.numerics.Problem(...)")
+    if digits < 1:
+        raise SymlamError(f"digits is {digits}", expected="a positive number of digits")
+    if tier == "float64":
+        return _solve_float64(problem)
+    return _solve_mpmath(problem, digits) if tier == "mpmath" else _solve_arb(problem, digits)
+
+
+def _solve_float64(problem: Problem) -> Solution:
+    import numpy as np
+
+    from symlam.numerics.float64 import solve_arrays
+
+    def array(matrix):
+        return np.array(matrix.floats()).reshape(matrix.shape)
+
+    live = [head for head in problem.heads if head.weight]
+    reduction = problem.reduction
+    out = solve_arrays(
+        array(problem.moment),
+        array(problem.target),
+        array(problem.inputs),
+        problem.rank,
+        regressors=array(problem.regressors),
+        heads=[(float(head.weight), array(head.target)) for head in live],
+    )
+    k, q = problem.rank, out.spectrum.shape[1]
+    width = min(k, q)
+    B, E, G = np.zeros((out.B.shape[1], k)), np.zeros((out.E.shape[1], k)), np.zeros((k, out.G.shape[2]))
+    B[:, :width], E[:, :width], G[:width] = out.B[0, :, :width], out.E[0, :, :width], out.G[0, :width]
+    solvable = True
+    if live and problem.regressors.num:
+        G, solvable = _free_rows(
+            reduction,
+            E,
+            G,
+            array,
+            lambda M: np.linalg.pinv(M, rcond=1e-10),
+            lambda M: abs(M).max(initial=0),
+            1e-9,
+        )
+    A = (
+        out.on_v[1][0, : B.shape[0]] - B @ G @ out.on_v[0][0]
+        if problem.regressors.num
+        else np.zeros((len(B), 0))
+    )
+    lower = float(out.relaxed[0])
+    status = _status(problem, solvable)
+    maps = (A, B, G, E)
+    upper = lower
+    if status == "bounds":
+        from symlam.numerics.optimisers import descend_float64
+
+        upper, maps = descend_float64(problem, B, G, E)
+    A, B, G, E = maps
+    return Solution(
+        "float64",
+        15,
+        upper,
+        lower,
+        upper,
+        status,
+        out.spectrum[0].tolist(),
+        (int(out.first[0]), int(out.last[0])),
+        _is_unique(out.spectrum[0], k, int(out.last[0]), 1e-10),
+        A,
+        B,
+        G,
+        _split(problem, E, lambda M, rows: M[rows], lambda r: np.zeros((r, k))),
+    )
+
+
+def _is_unique(spectrum, k, last, tolerance) -> bool:
+    return last <= k or spectrum[min(k, len(spectrum)) - 1] <= tolerance * spectrum[0]
+
+
+def _split(problem, E, take, zeros) -> list:
+    heads, start = [], 0
+    for head in problem.heads:
+        rows = len(head.target.num)
+        if not head.weight:
+            heads.append(zeros(rows))
+            continue
+        heads.append(take(E, slice(start, start + rows)))
+        start += rows
+    return heads
+
+
+def _status(problem: Problem, solvable: bool) -> str:
+    reduction = problem.reduction
+    head_rows = len(reduction.weights) - reduction.target_rows
+    if reduction.decoupled is True or (reduction.decoupled is None and solvable):
+        return "attained"
+    if reduction.decoupled is None and problem.rank >= head_rows:
+        # E can be moved by an arbitrarily small amount to full row rank, and then E W = Q has a solution W
+        return "infimum"
+    return "bounds"
+
+
+def _free_rows(reduction, E, G, array, pinv, largest, tolerance):
+    """Add rows along the null space of E[u~ u~'] so that the heads' v-part is E W = Q as far as it can be.
+
+    Works in any arithmetic whose matrices know ``@``; returns G and whether E W = Q holds to ``tolerance``.
+    """
+    p = reduction.target_rows
+    moment_v, R = array(reduction.moment_v), array(reduction.inputs_on_v)
+    correlated = array(reduction.targets_on_v.block(slice(p, None), slice(None))) @ moment_v
+    if reduction.null.num:
+        null = array(reduction.null)
+        lift = pinv(null @ R @ moment_v) @ null
+        # what G u~ carries along v goes first, in every row, so that a singular E leaves nothing behind
+        G = G - (G @ R @ moment_v) @ lift
+        G = G + pinv(E) @ correlated @ lift
+    return G, largest(correlated - E @ G @ R @ moment_v) <= tolerance * largest(moment_v)
+
+
+def _solve_mpmath(problem: Problem, digits: int) -> Solution:
+    from mpmath import mp
+
+    from symlam.numerics import precise
+
+    with mp.workdps(digits + 15):
+        reduction = problem.reduction
+        values, vectors = precise.eigen(precise.weighted(reduction))
+        return _finish_mpmath(problem, digits, values, vectors)
+
+
+def _finish_mpmath(problem: Problem, digits: int, values, vectors) -> Solution:
+    from mpmath import mp
+
+    from symlam.numerics import precise
+
+    reduction, k = problem.reduction, problem.rank
+    q, p = len(values), reduction.target_rows
+    roots = [mp.sqrt(precise.mpf(weight)) for weight in reduction.weights]
+    width = min(k, q)
+    lower = precise.mpf(reduction.total) - sum(values[:width], mp.mpf(0))
+    slack = mp.mpf(10) ** (-digits) * max(abs(values[0]), mp.mpf(10) ** -digits)
+    kth = values[k - 1] if k <= q else mp.mpf(0)
+    first = sum(1 for x in values if x > kth + slack)
+    last = sum(1 for x in values if x >= kth - slack)
+    B, E = mp.matrix(p, k), mp.matrix(q - p, k)
+    scaled = mp.matrix(k, q)
+    for j in range(width):
+        for i in range(q):
+            scaled[j, i] = vectors[i, j] * roots[i]
+            if i < p:
+                B[i, j] = vectors[i, j]
+            else:
+                E[i - p, j] = vectors[i, j] / roots[i]
+    G = scaled * precise.mpmatrix(reduction.coefficients)
+    solvable = True
+    if reduction.moment_v.num and q > p:
+        G, solvable = _free_rows(
+            reduction,
+            E,
+            G,
+            precise.mpmatrix,
+            precise.pseudo_inverse,
+            lambda M: max((abs(x) for x in M), default=mp.mpf(0)),
+            mp.mpf(10) ** (-digits // 2),
+        )
+    status = _status(problem, solvable)
+    upper = lower
+    if reduction.moment_v.num:
+        A = precise.mpmatrix(reduction.targets_on_v.block(slice(0, p), slice(None)))
+        A = A - B * G * precise.mpmatrix(reduction.inputs_on_v)
+    else:
+        A = mp.matrix(p, 0)
+    if status == "bounds":
+        from symlam.numerics.optimisers import als, loss
+
+        found = als(problem, digits=min(digits, 20), start=G, sweeps=400)
+        A, B, G, E = found.A, found.B, found.G, found.E
+        upper = loss(problem, A, B, G, E)
+
+    def take(M, rows):
+        out = mp.matrix(rows.stop - rows.start, k)
+        for i in range(out.rows):
+            for j in range(k):
+                out[i, j] = M[rows.start + i, j]
+        return out
+
+    unique = last <= k or kth <= slack
+    return Solution(
+        "mpmath",
+        digits,
+        upper,
+        lower,
+        upper,
+        status,
+        values,
+        (first, last),
+        unique,
+        A,
+        B,
+        G,
+        _split(problem, E, take, lambda r: mp.matrix(r, k)),
+    )
+
+
+def _solve_arb(problem: Problem, digits: int) -> Solution:
+    from flint import arb, ctx
+    from mpmath import mp
+
+    from symlam.numerics import balls
+
+    reduction, k = problem.reduction, problem.rank
+    before = ctx.prec
+    ctx.prec = balls.bits(digits)
+    try:
+        N = balls.weighted(reduction)
+        spectrum, V = balls.enclose(N)
+        q = len(spectrum)
+        lower = balls.ball(reduction.total)
+        for value in spectrum[: min(k, q)]:
+            lower -= value
+        with mp.workdps(digits + 15):
+            vectors = mp.matrix(q, q)
+            for i in range(q):
+                for j in range(q):
+                    vectors[i, j] = _arb_to_mpf(V[i, j])
+            maps = _finish_mpmath(problem, digits, [_arb_to_mpf(x) for x in spectrum], vectors)
+        upper = lower
+        if maps.status == "bounds":
+            upper = _mpf_to_arb(maps.upper)
+        minimum = lower if maps.status != "bounds" else lower.union(upper)
+        kth = spectrum[k - 1] if k <= q else arb(0)
+        first = sum(1 for x in spectrum if x > kth)
+        last = sum(1 for x in spectrum if not x < kth)
+        return Solution(
+            "arb",
+            digits,
+            minimum,
+            lower,
+            upper,
+            maps.status,
+            spectrum,
+            (first, last),
+            last <= k or maps.unique,
+            maps.A,
+            maps.B,
+            maps.G,
+            maps.heads,
+        )
+    finally:
+        ctx.prec = before
+
+
+def _arb_to_mpf(x):
+    from mpmath import mp
+
+    mantissa, exponent = x.mid().man_exp()
+    return mp.ldexp(mp.mpf(int(mantissa)), int(exponent))
+
+
+def _mpf_to_arb(x):
+    from flint import arb, fmpz
+
+    sign, mantissa, exponent, _ = x._mpf_
+    return arb(fmpz(int(-mantissa if sign else mantissa))) * arb(2) ** int(exponent)

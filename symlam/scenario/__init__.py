@@ -1,0 +1,44 @@
+"""Scenarios of the linear LAM: definition, closed-form prediction in three tiers, training, thresholds."""
+
+from __future__ import annotations
+
+import importlib
+
+from symlam.scenario.definition import Scenario, effective_weight, read_scenario
+
+__all__ = [
+    "Enclosure",
+    "Prediction",
+    "Range",
+    "Scenario",
+    "Threshold",
+    "TrainResult",
+    "effective_weight",
+    "enclose",
+    "predict",
+    "predict_many",
+    "problem_of",
+    "read_scenario",
+    "thresholds",
+    "train",
+]
+
+_LAZY = {
+    "Prediction": "prediction",
+    "Range": "prediction",
+    "predict": "prediction",
+    "predict_many": "prediction",
+    "problem_of": "forms",
+    "Enclosure": "enclosure",
+    "enclose": "enclosure",
+    "train": "training",
+    "TrainResult": "training",
+    "Threshold": "boundaries",
+    "thresholds": "boundaries",
+}
+
+
+def __getattr__(name: str):
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"symlam.scenario.{_LAZY[name]}"), name)

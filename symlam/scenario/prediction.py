@@ -1,0 +1,410 @@
+"""`predict` and `predict_many`: what a linear LAM learns, as exact population values, batched in float64."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from symlam.numerics.float64 import solve_arrays
+from symlam.scenario.definition import Scenario
+from symlam.scenario.forms import Forms, build, outside_loss, problem_of, structure
+from symlam.scenario.metrics import METRICS, combine, errors, ranges
+
+__all__ = ["Direction", "Prediction", "Range", "predict", "predict_many"]
+
+_ZERO = 1e-10
+_MEMBERS = 6  # further optimal members looked at where no closed form gives the range
+
+
+@dataclass(frozen=True)
+class Range:
+    """The values a metric takes over the optimal set: ``low`` = ``high`` when it is determined.
+
+    ``kind``: "unique" (one optimum), "exact" (the infimum and supremum over all optima, by Ky Fan's theorem),
+    "outer" (rigorous bounds that may not be reached) or "sampled" (the least and greatest over some optima).
+    """
+
+    low: float
+    high: float
+    kind: str
+
+    @property
+    def determined(self) -> bool:
+        """Whether all values seen agree to 1e-9."""
+        return abs(self.high - self.low) <= 1e-9
+
+    def json(self) -> float | list[float]:
+        """One number when determined, else [low, high]."""
+        return self.low if self.determined else [self.low, self.high]
+
+
+@dataclass(frozen=True)
+class Direction:
+    """Directions that share one eigenvalue: how many, how many of them the latent keeps, and where they come from.
+
+    ``action_share`` is the fraction of their variance that comes from actions; ``source`` says it in a word.
+    """
+
+    value: float
+    multiplicity: int
+    kept: int
+    source: str
+    action_share: float
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What one scenario's optimum looks like; ``loss`` is L_a in sums, with weight ``effective_weight``.
+
+    ``status``: see `symlam.numerics.Solution`. ``metrics`` maps action_mse, noise_mse, observation_mse and llo
+    to a `Range`.
+    """
+
+    scenario: Scenario
+    loss: float
+    status: str
+    effective_weight: float
+    metrics: dict[str, Range]
+    spectrum: tuple[Direction, ...]
+
+    @property
+    def loss_per_coordinate(self) -> float:
+        """loss / d_o."""
+        return self.loss / self.scenario.d_o
+
+    def json(self) -> dict[str, object]:
+        """The mapping that ``symlam predict --json`` prints."""
+        return {
+            **{name: self.metrics[name].json() for name in METRICS},
+            "loss": self.loss,
+            "loss_per_coordinate": self.loss_per_coordinate,
+            "effective_weight": self.effective_weight,
+            "latent": self.scenario.latent,
+            "spectrum": [
+                {"value": d.value, "multiplicity": d.multiplicity, "kept": d.kept, "source": d.source}
+                for d in self.spectrum
+            ],
+        }
+
+
+def predict(scenario: Scenario) -> Prediction:
+    """The optimum of one scenario and its errors.
+
+    >>> p = predict(Scenario(noise="agents", sigma=2, d_z=8))
+    >>> p.metrics["action_mse"].low, p.loss        # the noise comes first and the actions are lost
+    (1.0, 8.0)
+    """
+    return predict_many([scenario])[0]
+
+
+def predict_many(scenarios: Sequence[Scenario]) -> list[Prediction]:
+    """Predict many scenarios with one batched eigendecomposition per structure; the order is kept."""
+    groups: dict[tuple, list[int]] = {}
+    for i, scenario in enumerate(scenarios):
+        groups.setdefault(structure(scenario), []).append(i)
+    out: list[Prediction | None] = [None] * len(scenarios)
+    for members in groups.values():
+        batch = [scenarios[i] for i in members]
+        for i, prediction in zip(members, _predict_group(batch), strict=True):
+            out[i] = prediction
+    return out  # type: ignore[return-value]
+
+
+@dataclass(frozen=True, eq=False)
+class _Optimum:
+    """Batched optimum in input coordinates; arrays over directions i, of which ``keep`` (b, q) are kept."""
+
+    loss: np.ndarray
+    status: list[str]
+    spectrum: np.ndarray
+    vectors: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+    rank: np.ndarray
+    keep: np.ndarray
+    B: np.ndarray
+    E: np.ndarray
+    G: np.ndarray
+    on_v: tuple[np.ndarray, np.ndarray]
+
+
+def _optimise(batch: list[Scenario], forms: Forms) -> _Optimum:
+    ranks = np.array([x.d_z for x in batch])
+    weights = np.array([float(x.effective_weight) for x in batch])
+    supervised = bool(weights.any())
+    found = solve_arrays(
+        None, forms.r, forms.u, ranks, regressors=forms.v, heads=[(weights, forms.head)] if supervised else []
+    )
+    q = found.spectrum.shape[1]
+    rank = (found.spectrum > _ZERO * np.maximum(found.spectrum[:, :1], 1e-300)).sum(-1)
+    keep = np.arange(q)[None, :] < np.minimum(ranks, rank)[:, None]
+    loss = found.relaxed + np.array([float(outside_loss(x, forms)) for x in batch])
+    B, E, G, status = found.B.copy(), found.E.copy(), found.G.copy(), ["attained"] * len(batch)
+    if supervised:
+        for i, scenario in enumerate(batch):
+            if scenario.chi or _correlated(found.on_v[1][i, B.shape[1] :]):
+                status[i] = _coupled(scenario, forms, found, i, keep[i], B, E, G, loss)
+                if status[i] == "bounds" and scenario.augment:
+                    keep[i, : scenario.d_z] = True
+    return _Optimum(
+        loss, status, found.spectrum, found.vectors, found.first, found.last, rank, keep, B, E, G, found.on_v
+    )
+
+
+def _correlated(head_on_v) -> bool:
+    return bool(np.abs(head_on_v).max(initial=0.0) > 1e-12)
+
+
+def _coupled(scenario, forms, found, i, keep, B, E, G, loss) -> str:
+    """Supervision with a policy: attained, an infimum, or a numeric search (written into B, E, G and loss)."""
+    k, head_on_v = scenario.d_z, found.on_v[1][i, B.shape[1] :]
+    if not scenario.augment:
+        kept = E[i][:, keep]
+        outside = head_on_v - kept @ np.linalg.pinv(kept, rcond=1e-10) @ head_on_v
+        if not np.abs(outside).max(initial=0.0) > 1e-9:
+            return "attained"
+        return "infimum" if k >= scenario.d_a else "bounds"
+    from symlam.numerics.optimisers import descend_float64
+
+    width = min(k, B.shape[2])
+    value, (_, b, g, e) = descend_float64(
+        problem_of(scenario), B[i, :, :width], G[i, :width], E[i, :, :width]
+    )
+    B[i], E[i], G[i] = 0.0, 0.0, 0.0
+    B[i, :, :width], E[i, :, :width], G[i, :width] = b, e, g
+    loss[i] = value + float(outside_loss(scenario, forms))
+    return "bounds"
+
+
+def _inputs(world, forms: Forms, affine: bool):
+    """The rows of u and of v when nothing is augmented: ([o, 1, r], [o, 1])."""
+    o = world["o"]
+    if affine:
+        one = np.zeros((*o.shape[:-2], 1, o.shape[-1]))
+        one[..., forms.constant] = 1.0
+        o = np.concatenate([o, one], axis=-2)
+    return np.concatenate([o, world["r"]], axis=-2), o
+
+
+def _predict_group(batch: list[Scenario]) -> list[Prediction]:
+    forms, c = build(batch), batch[0]
+    best = _optimise(batch, forms)
+    missing = (
+        np.array(
+            [[0.0, float(x.sigma) ** 2 if x.noise == "iid" else 0.0, float(x.sigma_o) ** 2] for x in batch]
+        )
+        * forms.outside
+    )
+    if c.eval_noise == "none":
+        missing[:, 1] = 0.0
+    values, kinds = _evaluate(batch, forms, best, missing)
+    spectra = _spectra(batch, forms, best)
+    out = []
+    for i, scenario in enumerate(batch):
+        metrics = {
+            name: Range(float(values[i, j, 0]) + 0.0, float(values[i, j, 1]) + 0.0, kinds[i])
+            for j, name in enumerate(METRICS)
+        }
+        out.append(
+            Prediction(
+                scenario,
+                float(best.loss[i]),
+                best.status[i],
+                float(scenario.effective_weight),
+                metrics,
+                spectra[i],
+            )
+        )
+    return out
+
+
+def _evaluate(batch, forms, best, missing):
+    c = batch[0]
+    b, q = best.spectrum.shape
+    fit_u, fit_v = _inputs(forms.fit, forms, c.affine_model)
+    test_u, test_v = _inputs(forms.test, forms, c.affine_model)
+    options = {"constant": forms.constant, "affine": c.affine_heads}
+    shifted = forms.test is not forms.fit
+    surrogate = c.latent != "true"
+    ranks = np.array([x.d_z for x in batch])
+    index = np.arange(q)[None, :]
+    width = int(min(q, ranks.max()))
+
+    def latent(keep_vectors, u, v):
+        """Rows of the latent for rotated or masked directions (b, q, q -> first columns matter)."""
+        G, B = keep_vectors @ best.G, best.B @ np.swapaxes(keep_vectors, -1, -2)
+        if not surrogate:
+            return G @ u
+        A = best.on_v[1][:, : B.shape[1]] - B @ (G @ best.on_v[0])
+        rows = A @ v + B @ (G @ u)
+        if c.latent == "surrogate":
+            return rows
+        gram = np.swapaxes(B, -1, -2) @ B
+        return np.linalg.pinv(gram, rcond=1e-10, hermitian=True) @ (np.swapaxes(B, -1, -2) @ rows)
+
+    kept = np.zeros((b, width, q))
+    kept[:, np.arange(width), np.arange(width)] = best.keep[:, :width]
+    three = errors(
+        forms.fit, forms.test, missing, latent(kept, fit_u, fit_v), latent(kept, test_u, test_v), **options
+    )
+    four = np.concatenate([three, combine(three)[:, None]], axis=1)
+    values, kinds = np.stack([four, four], axis=-1), ["unique"] * b
+
+    spare = best.rank < ranks
+    tied = ~spare & (best.last > ranks)
+    free = np.full(b, not surrogate and not c.augment)
+    numeric = np.array([status == "bounds" for status in best.status])
+    bending = np.abs(best.on_v[1][:, : best.B.shape[1]]).max(axis=(-1, -2), initial=0.0) > 1e-12
+    # spare dimensions carry nothing into o^' - o; B^+ then still depends on them when A is not I
+    loose = (
+        tied | free | (spare & (not surrogate)) | (spare & bending & (c.latent == "surrogate-pinv"))
+    ) & ~numeric
+    for i in np.flatnonzero(numeric):
+        kinds[i] = "sampled"
+    by_trace = loose & ~np.array([shifted] * b) & ~(bending & surrogate)
+    pick = np.flatnonzero(by_trace)
+    if len(pick):
+        result, kind = _traces(pick, batch, forms, best, missing, fit_u, fit_v, spare, tied, free, options)
+        values[pick] = result
+        for i, name in zip(pick, kind, strict=True):
+            kinds[i] = name
+    pick = np.flatnonzero(loose & ~by_trace)
+    if len(pick):
+        _sample(
+            pick,
+            values,
+            kinds,
+            batch,
+            forms,
+            best,
+            missing,
+            spare,
+            tied,
+            free,
+            index,
+            latent,
+            (fit_u, fit_v, test_u, test_v),
+            options,
+        )
+    return values, kinds
+
+
+def _traces(pick, batch, forms, best, missing, fit_u, fit_v, spare, tied, free, options):
+    """Exact ranges (or outer bounds) for the scenarios in ``pick``, heads fitted and tested on one distribution."""
+    q = best.spectrum.shape[1]
+    index = np.arange(q)[None, :]
+    ranks = np.array([batch[i].d_z for i in pick])
+    first = np.where(spare[pick], best.rank[pick], np.where(tied[pick], best.first[pick], ranks))
+    last = np.where(spare[pick], best.rank[pick], np.where(tied[pick], best.last[pick], ranks))
+    directions = best.G[pick] @ fit_u[pick]
+    fixed = directions * (index < first[:, None])[..., None]
+    ties = directions * ((index >= first[:, None]) & (index < last[:, None]))[..., None]
+    count, kinds = ranks - first, ["exact"] * len(pick)
+    wide = fit_u[pick] * (spare[pick] | free[pick])[:, None, None]
+    extra = wide
+    if free[pick].any():
+        # C is free: z = D r + W o for every W that the heads tolerate, so o itself is a candidate
+        o_rows = fit_v[pick]
+        supervised = best.E.shape[1] > 0
+        fixed_heads = np.zeros((len(pick), best.E.shape[1], fixed.shape[-1]))
+        for n, i in enumerate(pick):
+            count[n] = ranks[n]
+            E_tied = np.abs(best.E[i][:, first[n] : last[n]]).max(initial=0.0) if tied[i] else 0.0
+            if supervised and best.status[i] == "attained" and E_tied <= 1e-9:
+                E = best.E[i][:, : first[n]]
+                rows = E @ (best.G[i, : first[n]] @ (fit_u[i] - best.on_v[0][i] @ fit_v[i]))
+                fixed_heads[n] = rows + best.on_v[1][i, best.B.shape[1] :] @ fit_v[i]
+                count[n] -= np.linalg.matrix_rank(E, tol=1e-9)
+            if tied[i] or spare[i] or (supervised and best.status[i] != "attained"):
+                kinds[n] = "outer"
+        candidates = np.concatenate(
+            [
+                fixed + ties,
+                np.where(spare[pick][:, None, None], extra, 0.0),
+                np.concatenate([o_rows, np.zeros_like(o_rows[:, :0])], axis=-2),
+            ],
+            axis=-2,
+        )
+        fixed = fixed_heads if supervised else np.zeros_like(fixed[:, :1])
+    else:
+        candidates = np.concatenate([ties, extra], axis=-2)
+    fit = {name: forms.fit[name][pick] for name in ("q", "eps", "o")}
+    result = ranges(fit, missing[pick], fixed, candidates, count, spare[pick], **options)
+    return result, kinds
+
+
+def _sample(
+    pick, values, kinds, batch, forms, best, missing, spare, tied, free, index, latent, inputs, options
+):
+    """Evaluate further optimal members where no closed form gives the range: rotated ties, other C."""
+    rng = np.random.default_rng(0)
+    b, q = best.spectrum.shape
+    fit_u, fit_v, test_u, test_v = inputs
+    width = int(min(q, max(x.d_z for x in batch)))
+    for member in range(_MEMBERS):
+        turn = np.zeros((b, width, q))
+        extra = None
+        for i in pick:
+            k, n = min(batch[i].d_z, q), int(best.first[i])
+            turn[i, np.arange(min(k, best.rank[i])), np.arange(min(k, best.rank[i]))] = 1.0
+            if tied[i]:
+                size = int(best.last[i]) - n
+                frame = np.linalg.qr(rng.standard_normal((size, size)))[0]
+                turn[i, n:k] = 0.0
+                turn[i, n:k, n : n + size] = frame[: k - n]
+        rows_fit, rows_test = latent(turn, fit_u, fit_v), latent(turn, test_u, test_v)
+        if free[pick].any():
+            extra = rng.standard_normal((width, fit_v.shape[-2])) * 10.0 ** (member - _MEMBERS + 2)
+            rows_fit, rows_test = rows_fit + extra @ fit_v, rows_test + extra @ test_v
+        elif (spare & free).any() or (spare[pick].any() and batch[0].latent == "true"):
+            extra = rng.standard_normal((width, fit_u.shape[-2]))
+            mask = np.zeros((b, width, 1))
+            for i in pick:
+                mask[i, best.rank[i] : batch[i].d_z] = 1.0
+            rows_fit, rows_test = rows_fit + mask * (extra @ fit_u), rows_test + mask * (extra @ test_u)
+        three = errors(forms.fit, forms.test, missing, rows_fit, rows_test, **options)
+        four = np.concatenate([three, combine(three)[:, None]], axis=1)
+        values[pick, :, 0] = np.minimum(values[pick, :, 0], four[pick])
+        values[pick, :, 1] = np.maximum(values[pick, :, 1], four[pick])
+    for i in pick:
+        kinds[i] = "sampled"
+
+
+def _spectra(batch, forms, best) -> list[tuple[Direction, ...]]:
+    """Distinct eigenvalues with their multiplicity and where their variance comes from."""
+    u_residual = forms.u - best.on_v[0] @ forms.v
+    squares = (best.G @ u_residual) ** 2
+    noise = np.zeros(squares.shape[:2])
+    for name in ("b", "e"):
+        if name in forms.blocks:
+            noise += squares[..., forms.blocks[name]].sum(-1)
+    total = squares.sum(-1)
+    out = []
+    for i, scenario in enumerate(batch):
+        values, directions, at = best.spectrum[i], [], 0
+        rank = int(best.rank[i])
+        jumps = np.flatnonzero(values[: rank - 1] - values[1:rank] > _ZERO * values[0]) + 1 if rank else []
+        for end in [*jumps, rank] if rank else []:
+            end = int(end)
+            share = 1.0 - noise[i, at:end].sum() / total[i, at:end].sum()
+            source = "action" if share > 1 - 1e-9 else "noise" if share < 1e-9 else "mixed"
+            size = end - at
+            if scenario.noise == "iid" and end == rank and forms.outside:
+                size += forms.outside
+            directions.append(
+                Direction(
+                    float(values[at:end].mean()),
+                    size,
+                    max(0, min(scenario.d_z, end) - at),
+                    source,
+                    float(min(max(share, 0), 1)),
+                )
+            )
+            at = end
+        if scenario.d_o > sum(d.multiplicity for d in directions):
+            left = scenario.d_o - sum(d.multiplicity for d in directions)
+            directions.append(Direction(0.0, left, max(0, min(scenario.d_z - at, left)), "none", 0.0))
+        out.append(tuple(directions))
+    return out
