@@ -1,0 +1,198 @@
+"""How the audit reads Coq sources and its own three files."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from symlam.errors import SymlamError
+from symlam.evidence._audit import UNCHECKED, Audit, audit
+from symlam.evidence._audit_ledger import read_gates, read_ledger, read_project
+from symlam.evidence._audit_source import scan, sentences, strip_comments, vocabulary
+from symlam.evidence.formal import evidence_of, formal_evidence
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("a (* b *) c", "a         c"),
+        ("(* (* *) Axiom x : False. *)", " " * 28),
+        ('(* "*)" *) b', " " * 11 + "b"),
+        ('x "(* " y', 'x "(* " y'),
+        ('"a "" (* b" c', '"a "" (* b" c'),
+        ("(* one\ntwo *) x", "      \n       x"),
+    ],
+)
+def test_comments(text: str, left: str) -> None:
+    assert strip_comments(text) == left
+
+
+def test_sentences_keep_lines_and_split_only_at_dots_before_white_space() -> None:
+    text = 'Lemma a :\n  Foo.bar = "x. y".\nProof.\n- by [].\n- { done. }\nQed.\nNotation "[ x ; .. ; y ]" := x.\n'
+    assert [(s.line, s.normal) for s in sentences(text)] == [
+        (1, 'Lemma a : Foo.bar = "x. y"'),
+        (3, "Proof"),
+        (4, "by []"),
+        (5, "done"),
+        (6, "Qed"),
+        (7, 'Notation "[ x ; .. ; y ]" := x'),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Axiom a : False.",
+        "Axioms (a : False) (b : False).",
+        "Local Axiom a : False.",
+        '#[local, deprecated(note="x")] Axiom a : False.',
+        "Time Axiom a : False.",
+        "Parameter a : False.",
+        "Conjecture a : False.",
+        "Hypothesis a : False.",
+        "Hypotheses (a : False).",
+        "Section S. End S. Variable a : False.",
+        "Module M. Variable a : False. End M.",
+        "Context {a : False}.",
+        "Lemma a : False. Proof. Admitted.",
+        "Lemma a : False. Proof. by admit. Qed.",
+        "Lemma a : False. Proof. give_up. Qed.",
+        "Admit Obligations.",
+        "Unset Guard Checking.",
+        "Unset  Positivity\nChecking.",
+        "#[local] Unset Universe Checking.",
+        "Set Definitional UIP.",
+        "#[bypass_check(guard)] Definition a := 1.",
+        'Declare ML Module "x".',
+        "Declare Module M : T.",
+        "Declare Instance a : T.",
+        'Load "x".',
+        "Drop.",
+        "Primitive add := #int63_add.",
+        "Rewrite Rule r := a => b.",
+        "Lemma a : T. Proof. native_compute. Qed.",
+        'Redirect "x" Print nat.',
+        '(* " *) " *) Axiom a : False.',
+    ],
+)
+def test_forbidden(text: str) -> None:
+    assert scan(text, "x.v")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(* Axiom a : False. (* Admitted. *) *)",
+        'Notation "Axiom a ." := 1.',
+        "Section S. Variable a : nat. Hypothesis a_gt0 : 0 < a. Context (b : nat). End S.",
+        "Module M. Section S. Variable a : nat. End S. End M.",
+        "Lemma admitted_mass : True. Proof. exact I. Qed.",
+        "Definition Parameter_count := 1.",
+        "Module N := M. Section S. Variable a : nat. End S.",
+        'Set Warnings "-notation-overridden".',
+        "Declare Scope my_scope.",
+    ],
+)
+def test_allowed(text: str) -> None:
+    assert scan(text, "x.v") == []
+
+
+def test_vocabulary_is_everything_but_lemmas_and_their_proofs() -> None:
+    text = """
+    Section S. Variable n : nat.
+    Lemma a : n = n. Proof. by []. Qed.
+    Definition d : nat. Proof. exact n. Defined.
+    Theorem b : True. Proof (I).
+    Notation N := d. (* a comment *)
+    #[local] Lemma c : True. Proof using n. exact I. Qed.
+    End S.
+    """
+    assert vocabulary(text) == [
+        "Section S",
+        "Variable n : nat",
+        "Definition d : nat",
+        "Proof",
+        "exact n",
+        "Defined",
+        "Notation N := d",
+        "End S",
+    ]
+
+
+SMALL = Path(__file__).parent / "small"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "says"),
+    [
+        ("ledger.toml", "[[theorem]", "not TOML"),
+        ("ledger.toml", "", "names no theorem"),
+        ("ledger.toml", "theorem = [1]", "a theorem is 1"),
+        ("ledger.toml", "[[theorem]]\nname = 'a'\nfile = 'f'\nrole = 'printed'", "lacks sentence"),
+        (
+            "ledger.toml",
+            "[[theorem]]\nname='a'\nfile='f'\nrole='proof'\nsentence='s'\nclaims=['c']",
+            "role of a",
+        ),
+        ("ledger.toml", "[[theorem]]\nname='a'\nfile='f'\nrole='printed'\nsentence='s'", "a has no claim"),
+        (
+            "ledger.toml",
+            "[[theorem]]\nname='a'\nfile='f'\nrole='printed'\nsentence='s'\nclaims='c'",
+            "claims of a",
+        ),
+        (
+            "ledger.toml",
+            "[[theorem]]\nname='a'\nfile='f'\nrole='library'\nsentence='s'\n" * 2,
+            "names a twice",
+        ),
+        ("gate/gate.v", "Check sum_10.", "expected Check"),
+        ("_CoqProject", "-R /somewhere Else", "a path inside proofs/"),
+        ("_CoqProject", "-Q theories Small\n../outside.v", "a path inside proofs/"),
+        ("_CoqProject", "-arg -type-in-type", "only -arg -w"),
+        ("_CoqProject", "-async-proofs on", "-Q, -R"),
+    ],
+)
+def test_a_file_that_does_not_fit_is_named(tmp_path: Path, file: str, text: str, says: str) -> None:
+    proofs = Path(shutil.copytree(SMALL, tmp_path / "proofs"))
+    (proofs / file).write_text(text)
+    with pytest.raises(SymlamError, match=says):
+        (read_ledger(proofs), read_gates(proofs), read_project(proofs))
+    done = audit(proofs)
+    assert done.status == "failed"
+    assert evidence_of(done, ["T1"])["T1"].status == "failed"
+
+
+def test_without_coq_nothing_is_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    found = formal_evidence(["T1", "other"], SMALL)
+    assert {evidence.status for evidence in found.values()} == {UNCHECKED}
+    assert "not installed" in found["T1"].reason
+    assert found["T1"].names == ("sum_S", "sum_10")
+
+
+def test_outside_a_checkout_nothing_is_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("symlam.evidence._audit.find_proofs", lambda: None)
+    assert formal_evidence(["T1"])["T1"].status == UNCHECKED
+
+
+def test_an_audit_without_theorems_is_not_proved() -> None:
+    assert Audit(SMALL).status == "failed"
+
+
+@pytest.mark.parametrize("claims", ["P4.1", [1]])
+def test_claim_ids_are_a_list_of_strings(claims: object) -> None:
+    with pytest.raises(SymlamError, match="a list of strings"):
+        formal_evidence(claims, SMALL)
+
+
+@pytest.mark.coq
+def test_a_coq_without_mathcomp_is_not_checked_here(tmp_path: Path) -> None:
+    # a library directory of that name that does not hold what is asked for
+    proofs = Path(shutil.copytree(SMALL, tmp_path / "checkout" / "proofs"))
+    gauss = proofs / "theories" / "gauss.v"
+    gauss.write_text("From mathcomp Require Import not_there_at_all.\n" + gauss.read_text())
+    done = audit(proofs)
+    assert done.status == UNCHECKED
+    assert done.reason.startswith("MathComp is not installed")
