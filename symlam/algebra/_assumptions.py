@@ -1,9 +1,10 @@
 """Assumptions as data: equations between matrix expressions, definiteness, rank, order of dimensions.
 
-Equations become rewriting rules.  An equation that contains a bare letter (a second moment,
-or a matrix given by a formula) is solved for it, so that linear assumptions on second
-moments leave a normal form in the free letters; any other equation rewrites its longest
-word.  Each rule remembers which assumptions it came from, so a derivation can say what it used.
+Equations become rewriting rules (see `symlam.algebra._rewriting`).  An equation that contains
+a bare letter (a second moment, or a matrix given by a formula) is solved for it, so that
+linear assumptions on second moments leave a normal form in the free letters; any other
+equation rewrites its longest word.  Each rule remembers which assumptions it came from, so a
+derivation can say what it used.
 """
 
 from __future__ import annotations
@@ -12,17 +13,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from symlam.algebra._expression import (
-    Matrix,
-    Scalar,
-    _clean,
-    identity,
-    rebuild,
-    tr,
-    zero,
-)
-from symlam.algebra._letter import COLS, LETTERS, ROWS, Dim, Letter, Word, check_dimension, transpose
+from symlam.algebra._expression import Matrix, Scalar, check_names, identity, tr, zero
+from symlam.algebra._letter import LETTERS, Dim, Letter, check_dimension
 from symlam.algebra._random import E, LinearForm
+from symlam.algebra._rewriting import Rules, is_negative
 from symlam.errors import SymlamError
 
 
@@ -35,6 +29,12 @@ class Assumption:
     def equations(self) -> tuple[tuple[Matrix, Matrix], ...]:
         """The matrix equations that it states."""
         return ()
+
+    def expressions(self) -> tuple[Matrix | Scalar, ...]:
+        """The expressions that it speaks of."""
+        stated = [x for pair in self.equations() for x in pair]
+        own = getattr(self, "expression", None)
+        return (*stated, *(() if own is None else (own,)))
 
     def __repr__(self) -> str:
         return self.text
@@ -123,9 +123,16 @@ def equation(lhs: Matrix, rhs: Matrix | int) -> Equation:
     >>> equation(matrix("C", "d_z", "d_o"), -matrix("D", "d_z", "d_o"))
     C = -D
     """
+    for x in (lhs, rhs):
+        if isinstance(x, LinearForm):
+            raise SymlamError(
+                f"equation() of the random vector {x!r}",
+                expected="two matrix expressions",
+                hint="write the definition in place of the vector (q = X * a), or E(x, y) for a second moment",
+            )
     lhs = _matrix(lhs)
     rhs = zero(lhs.rows, lhs.cols) if isinstance(rhs, int) and rhs == 0 else _matrix(rhs)
-    lhs - rhs
+    lhs - rhs  # refuses two shapes
     return Equation(f"{lhs!r} = {rhs!r}", lhs, rhs)
 
 
@@ -174,7 +181,16 @@ def white(x: LinearForm, variance: Scalar | int = 1) -> Equation:
 
 
 def absent(x: LinearForm) -> tuple[Equation, ...]:
-    """The base random vector is zero: E[x x^T] = 0."""
+    """The base random vector is zero: E[x x^T] = 0.
+
+    Raises SymlamError for a linear form that is not a base random vector.
+    """
+    if not isinstance(x, LinearForm) or not x.is_base():
+        raise SymlamError(
+            f"absent({x!r})",
+            expected="a base random vector",
+            hint="solve the form for one of its vectors and substitute that",
+        )
     m = E(x, x)
     return (Equation(f"{x!r} = 0", m, zero(m.rows, m.cols)),)
 
@@ -249,13 +265,6 @@ def flatten(assumptions: Any) -> tuple[Assumption, ...]:
     return tuple(dict.fromkeys(a for group in assumptions for a in flatten(group)))
 
 
-@dataclass(frozen=True)
-class _Rule:
-    pattern: Word
-    image: Matrix
-    sources: frozenset[Assumption]
-
-
 class Assumptions:
     """A consistent set of assumptions, and the normal form under them.
 
@@ -270,26 +279,20 @@ class Assumptions:
 
     def __init__(self, *assumptions: Any) -> None:
         self.items: tuple[Assumption, ...] = flatten(assumptions)
-        self._letters: dict[int, _Rule] = {}
-        self._words: list[_Rule] = []
-        self._traces: dict[Word, tuple[Scalar, frozenset[Assumption]]] = {}
-        pending = [(lhs - rhs, frozenset([a])) for a in self.items for lhs, rhs in a.equations()]
-        # equations that can be solved for a letter first: they make the others shorter
-        pending.sort(key=lambda p: self._solvable(p[0]) is None)
-        while pending:
-            difference, sources = pending.pop(0)
-            difference, used = self._reduce(difference)
-            sources |= used
-            pending[:0] = self._add(difference, sources)
+        check_names(*(x for a in self.items for x in a.expressions()))
+        self.rules = Rules(self.definite_letters())
+        self.rules.add((lhs - rhs, frozenset([a])) for a in self.items for lhs, rhs in a.equations())
         for a in self.items:
             if isinstance(a, ScalarEquation):
-                self._add_scalar(a)
+                self.rules.add_scalar(a.expression, frozenset([a]))
         for a in self.items:
-            if isinstance(a, PositiveDefinite) and not self._reduce(a.expression)[0]:
-                raise SymlamError(
-                    f"contradictory assumptions: {a} although {a.expression!r} = 0 follows from "
-                    + ", ".join(map(repr, self._reduce(a.expression)[1]))
-                )
+            if isinstance(a, PositiveDefinite):
+                value, used = self.rules.reduce(a.expression)
+                if not value or is_negative(value):
+                    raise SymlamError(
+                        f"contradictory assumptions: {a} although {a.expression!r} = {value!r} follows from "
+                        + ", ".join(sorted(map(repr, used)))
+                    )
 
     def __iter__(self) -> Iterator[Assumption]:
         return iter(self.items)
@@ -301,164 +304,13 @@ class Assumptions:
         return "{" + ", ".join(a.text for a in self.items) + "}"
 
     def without(self, *dropped: Assumption) -> Assumptions:
-        """The same set with some assumptions left out."""
-        return Assumptions([a for a in self.items if a not in dropped])
+        """The same set with some assumptions left out, given singly or in nested sequences."""
+        gone = flatten(dropped)
+        return Assumptions([a for a in self.items if a not in gone])
 
     def plus(self, *more: Any) -> Assumptions:
         """The same set with some added."""
         return Assumptions(self.items, more)
-
-    @staticmethod
-    def _solvable(e: Matrix) -> tuple[int, Any] | None:
-        best = None
-        for (s, t, w), v in e.terms.items():
-            if s or t or len(w) != 1 or w[0] & 2:
-                continue
-            letter = LETTERS[w[0] >> 2]
-            occurrences = sum(f >> 2 == w[0] >> 2 for k in e.terms for word in (*k[1], k[2]) for f in word)
-            if occurrences != 1 or (letter.invertible and len(e.terms) != 2):
-                continue  # F = sum with F invertible: keep F, rewrite the longest word of the sum
-            # solve for mixed moments before auto moments before plain matrices
-            rank = (letter.moment is None, letter.is_second_moment, letter.name)
-            if best is None or rank < best[0]:
-                best = (rank, w[0], v)
-        return best[1:] if best else None
-
-    def _add(self, e: Matrix, sources: frozenset[Assumption]) -> list[tuple[Matrix, frozenset[Assumption]]]:
-        """Enter the equation e = 0; return further equations that it entails."""
-        if not e:
-            return []
-        if all(not k[2] for k in e.terms):
-            names = ", ".join(sorted(a.text for a in sources))
-            raise SymlamError(f"contradictory assumptions: {names} give ({e!r}) = 0", hint="drop one of them")
-        more: list[tuple[Matrix, frozenset[Assumption]]] = []
-        solved = self._solvable(e)
-        if solved is not None:
-            code, v = solved
-            rest = Matrix(e.rows, e.cols, {k: c for k, c in e.terms.items() if k[2] != (code,)}) * (-1) / v
-            if code & 1:
-                code, rest = code ^ 1, rest.T
-            letter = LETTERS[code >> 2]
-            if letter.symmetric and rest != rest.T:
-                more.append((rest - rest.T, sources))
-                rest = (rest + rest.T) / 2
-            self._letters[code] = _Rule((code,), rest, sources)
-        else:
-            w, (key, v) = max(((k[2], (k, c)) for k, c in e.terms.items()), key=lambda p: (len(p[0]), p[0]))
-            if key[0] or key[1]:
-                raise SymlamError(
-                    f"the equation ({e!r}) = 0 cannot be used as a rule: its longest word has a symbolic coefficient",
-                    hint="solve it for a letter first",
-                )
-            rest = Matrix(e.rows, e.cols, {k: c for k, c in e.terms.items() if k != key}) * (-1) / v
-            self._words.append(_Rule(w, rest, sources))
-            if transpose(w) != w:
-                self._words.append(_Rule(transpose(w), rest.T, sources))
-        # keep the images of the letter rules reduced
-        for code, rule in list(self._letters.items()):
-            image, used = self._reduce(rule.image, skip=code)
-            if image != rule.image:
-                self._letters[code] = _Rule(rule.pattern, image, rule.sources | used)
-        return more
-
-    def _add_scalar(self, a: ScalarEquation) -> None:
-        """Solve a scalar equation for one trace that occurs alone in its term."""
-        e, used = self._reduce(a.expression)
-        if not e:
-            return
-        if e.as_rational() is not None:
-            raise SymlamError(f"contradictory assumptions: {a} reads {e!r} = 0", hint="drop one of them")
-        alone = [(t[0], v) for (s, t), v in e.terms.items() if not s and len(t) == 1]
-        if alone:
-            t, v = max(alone)
-            rest = Scalar({k: c for k, c in e.terms.items() if k != ((), (t,))}) * -1 / v
-            self._traces[t] = (rest, used | {a})
-
-    def _absent(self) -> dict[str, _Rule]:
-        return {
-            LETTERS[c >> 2].moment[0]: r
-            for c, r in self._letters.items()
-            if LETTERS[c >> 2].is_second_moment and not r.image
-        }
-
-    def _reduce(self, expr: Any, skip: int | None = None) -> tuple[Any, frozenset[Assumption]]:
-        used: set[Assumption] = set()
-        gone = self._absent()
-
-        def letter_map(code: int) -> Matrix | None:
-            base = code & ~3
-            rule = self._letters.get(base)
-            if rule is None and gone:
-                moment = LETTERS[base >> 2].moment
-                for name in moment or ():
-                    if name in gone:
-                        used.update(gone[name].sources)
-                        return zero(ROWS[code], COLS[code])
-            if rule is None or base == skip:
-                return None
-            used.update(rule.sources)
-            image = rule.image.inverse() if code & 2 else rule.image
-            return image.T if code & 1 else image
-
-        if self._letters:
-            for _ in range(len(self._letters) + 2):
-                new = rebuild(expr, letter_map)
-                if new.terms == expr.terms:
-                    break
-                expr = new
-        while self._words or self._traces:
-            step = self._rewrite_once(expr, used)
-            if step is None:
-                break
-            expr = step
-        return expr, frozenset(used)
-
-    def _rewrite_once(self, expr: Any, used: set[Assumption]) -> Any | None:
-        """Apply the first matching word rule to every term that it matches."""
-        out: dict = {}
-        extra = expr._like({})
-        hit = False
-        for key, value in expr.terms.items():
-            replaced = self._rewrite_term(key, value, expr, used)
-            if replaced is None:
-                out[key] = out.get(key, 0) + value
-            else:
-                hit = True
-                extra = extra + replaced
-        return expr._like(_clean(out)) + extra if hit else None
-
-    def _rewrite_term(self, key: tuple, value: Any, expr: Any, used: set[Assumption]) -> Any | None:
-        s, traces = key[0], key[1]
-        word = key[2] if len(key) == 3 else None
-        for j, t in enumerate(traces):
-            if t in self._traces:
-                image, sources = self._traces[t]
-                used.update(sources)
-                new = Scalar({(s, traces[:j] + traces[j + 1 :]): value}) * image
-                return new if word is None else Matrix(expr.rows, expr.cols, {((), (), word): 1}) * new
-        for rule in self._words:
-            p, n = rule.pattern, len(rule.pattern)
-            if word is not None:
-                for i in range(len(word) - n + 1):
-                    if word[i : i + n] == p:
-                        used.update(rule.sources)
-                        left = _word_matrix(word[:i], expr.rows)
-                        right = _word_matrix(word[i + n :], expr.cols)
-                        return (left * rule.image * right) * Scalar({(s, traces): value})
-            for j, t in enumerate(traces):
-                if len(t) < n:
-                    continue
-                double = t + t[: n - 1]
-                for i in range(len(t)):
-                    if double[i : i + n] == p:
-                        used.update(rule.sources)
-                        rest = (t + t)[i + n : i + len(t)]
-                        new = tr(rule.image * _word_matrix(rest, rule.image.cols))
-                        coefficient = Scalar({(s, traces[:j] + traces[j + 1 :]): value}) * new
-                        if word is None:
-                            return coefficient
-                        return Matrix(expr.rows, expr.cols, {((), (), word): 1}) * coefficient
-        return None
 
     def reduce(self, expr: Any) -> Any:
         """The normal form of a scalar, matrix or linear form under the assumptions."""
@@ -469,17 +321,16 @@ class Assumptions:
         if isinstance(expr, LinearForm):
             used: set[Assumption] = set()
             parts = {}
-            gone = self._absent()
             for b, m in expr.parts.items():
-                if b.name in gone:
-                    used.update(gone[b.name].sources)
+                if b.name in self.rules.gone:
+                    used.update(self.rules.gone[b.name].sources)
                     continue
-                parts[b], u = self._reduce(m)
+                parts[b], u = self.rules.reduce(m)
                 used |= u
             return LinearForm(expr.dim, parts), frozenset(used)
         if not isinstance(expr, Scalar | Matrix):
             raise SymlamError(f"{expr!r} is not an expression")
-        return self._reduce(expr)
+        return self.rules.reduce(expr)
 
     def definite_letters(self) -> set[Letter]:
         """Letters that are assumed positive definite, hence invertible."""
@@ -524,12 +375,6 @@ def _is_letter(m: Matrix) -> bool:
     except SymlamError:
         return False
     return True
-
-
-def _word_matrix(word: Word, dim: Dim) -> Matrix:
-    if not word:
-        return identity(dim)
-    return Matrix(ROWS[word[0]], COLS[word[-1]], {((), (), word): 1})
 
 
 __all__ = [

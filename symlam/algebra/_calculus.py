@@ -16,6 +16,17 @@ def _word(word: Word, dim: Dim) -> Matrix:
     return Matrix(ROWS[word[0]], COLS[word[-1]], {((), (), word): 1})
 
 
+def _check(f: Any, letter: Any) -> int:
+    """The code of the letter; SymlamError unless f is a scalar expression and ``letter`` a letter."""
+    if not isinstance(f, Scalar):
+        raise SymlamError(
+            f"({f!r}) is not a scalar expression", expected="a trace, msq(...) or a sum of them"
+        )
+    if not isinstance(letter, Matrix):
+        raise SymlamError(f"({letter!r}) is not a matrix letter", expected="a letter made by matrix(...)")
+    return letter._letter_code()
+
+
 def gradient(f: Scalar, letter: Matrix) -> Matrix:
     """The gradient of a scalar expression with respect to a matrix letter, in its shape.
 
@@ -27,7 +38,7 @@ def gradient(f: Scalar, letter: Matrix) -> Matrix:
     >>> gradient(tr(A * S * A.T) - 2 * tr(K.T * A), A)
     -2 K + 2 A S
     """
-    code = letter._letter_code()
+    code = _check(f, letter)
     x = LETTERS[code >> 2]
     out: dict = {}
     for (s, traces), v in f.terms.items():
@@ -57,7 +68,7 @@ def hessian_form(f: Scalar, letter: Matrix, direction: Matrix | None = None) -> 
     >>> hessian_form(tr(A * S * A.T), A)
     2 tr(H_A S H_A')
     """
-    code = letter._letter_code()
+    code = _check(f, letter)
     x = LETTERS[code >> 2]
     h = matrix(f"H_{x.name}", x.rows, x.cols, symmetric=x.symmetric) if direction is None else direction
     _refuse_inverse(f, code)
@@ -66,7 +77,18 @@ def hessian_form(f: Scalar, letter: Matrix, direction: Matrix | None = None) -> 
 
 
 def directional(f: Scalar, letter: Matrix, direction: Matrix) -> Scalar:
-    """The derivative of f along a direction, tr(G^T H)."""
+    """The derivative of f along a direction, tr(G^T H).
+
+    Raises SymlamError for a direction of another shape, or one that is not symmetric for a
+    symmetric letter.
+    """
+    _check(f, letter)
+    if not isinstance(direction, Matrix) or direction.shape != letter.shape:
+        raise SymlamError(f"({direction!r}) is no direction for {letter.as_letter()}", expected="its shape")
+    if letter.as_letter().symmetric and direction != direction.T:
+        raise SymlamError(
+            f"({direction!r}) is no direction for the symmetric {letter!r}", expected="symmetric"
+        )
     return tr(gradient(f, letter).T * direction)
 
 
@@ -79,7 +101,7 @@ def _refuse_inverse(f: Scalar, code: int) -> None:
 
 def degree(f: Scalar, letter: Matrix) -> int:
     """The degree of f as a polynomial in the letter and its transpose."""
-    code = letter._letter_code()
+    code = _check(f, letter)
     _refuse_inverse(f, code)
     return max((sum(g & ~3 == code for t in ts for g in t) for _, ts in f.terms), default=0)
 
@@ -124,7 +146,7 @@ def complete_square(f: Scalar, letter: Matrix) -> Square:
     >>> sq.centre, sq.rest
     (K S^-1, -tr(K S^-1 K'))
     """
-    code = letter._letter_code()
+    code = _check(f, letter)
     x = LETTERS[code >> 2]
     if x.symmetric:
         raise SymlamError(
@@ -151,7 +173,13 @@ def complete_square(f: Scalar, letter: Matrix) -> Square:
     left, right = _factor(quadratic, x, f)
     k = gradient(linear, letter) / -2  # linear part is -2 tr(K^T A) with K = left * centre * right
     centre = _divide(_divide(k, left, side="left"), right, side="right")
-    return Square(letter, left, centre, right, rest - tr(left * centre * right * centre.T))
+    square = Square(letter, left, centre, right, rest - tr(left * centre * right * centre.T))
+    if square.square + square.rest != f:  # a quadratic part with an antisymmetric factor ends here
+        raise SymlamError(
+            f"the quadratic part of ({f!r}) in {x.name} is not of the form tr(P A S A^T)",
+            expected="symmetric P and S, and a linear part K = P N S",
+        )
+    return square
 
 
 def _two_sided(key: tuple, v: Any, code: int, x: Letter) -> tuple[tuple, Any, Word, Word]:
@@ -231,6 +259,8 @@ def _ratio(m: Matrix, base: Matrix) -> Any | None:
 
 def _divide(k: Matrix, s: Matrix, *, side: str) -> Matrix:
     """N with N s = k (side right) or s N = k (side left), by cancelling the word s, else by s^-1."""
+    if not k:
+        return Matrix(k.rows, s.rows) if side == "right" else Matrix(s.cols, k.cols)
     if len(s.terms) == 1:
         ((scalars, traces, w), v) = next(iter(s.terms.items()))
         if not traces:

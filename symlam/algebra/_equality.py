@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from symlam.algebra._assumptions import Assumption, Assumptions
-from symlam.algebra._expression import Matrix, Scalar, constant
+from symlam.algebra._expression import Matrix, Scalar, _rational, check_names, constant
 from symlam.algebra._random import LinearForm, msq
 from symlam.errors import SymlamError
 
@@ -60,17 +60,11 @@ def equal(lhs: Any, rhs: Any, *, under: Any = (), rounds: int = 6, seed: int = 0
     (False, True)
     """
     known = under if isinstance(under, Assumptions) else Assumptions(under)
-    for x in (lhs, rhs):
-        if not isinstance(x, Scalar | Matrix | LinearForm) and not isinstance(x, int):
-            raise SymlamError(f"{x!r} is not an expression")
-    if isinstance(lhs, int):
-        lhs, rhs = rhs, lhs
-    if isinstance(lhs, int):
-        lhs = constant(lhs)
+    lhs, rhs = _two_sides(lhs, rhs)
     difference = lhs - rhs
+    check_names(lhs, rhs, *(x for a in known for x in a.expressions()))
+    allowed = known.check_inverses(lhs, rhs)
     if isinstance(difference, LinearForm):
-        right = LinearForm(lhs.dim, {}) if isinstance(rhs, int) else rhs
-        allowed = known.check_inverses(lhs, right)
         reduced, used = known.reduce_with_sources(difference)
         if not reduced:
             return Equality(True, used | allowed)
@@ -78,13 +72,29 @@ def equal(lhs: Any, rhs: Any, *, under: Any = (), rounds: int = 6, seed: int = 0
         if not square:
             return Equality(True, used | more | allowed)
         return _search(msq(difference), constant(0), known, rounds, seed)
-    if isinstance(rhs, int):
-        rhs = difference._like({}) if isinstance(lhs, Matrix) else constant(rhs)
-    allowed = known.check_inverses(lhs, rhs)
     reduced, used = known.reduce_with_sources(difference)
     if not reduced:
         return Equality(True, used | allowed)
     return _search(lhs, rhs, known, rounds, seed)
+
+
+def _two_sides(lhs: Any, rhs: Any) -> tuple[Any, Any]:
+    """Both sides as expressions of one kind; a rational becomes a scalar, 0 whatever the other side is."""
+    kinds = Scalar | Matrix | LinearForm
+
+    def lift(x: Any, other: Any) -> Any:
+        if isinstance(x, kinds):
+            return x
+        value = _rational(x)
+        if value is None:
+            raise SymlamError(f"{x!r} is not an expression")
+        if not value and isinstance(other, Matrix):
+            return Matrix(other.rows, other.cols)
+        if not value and isinstance(other, LinearForm):
+            return LinearForm(other.dim, {})
+        return constant(value)
+
+    return lift(lhs, rhs), lift(rhs, lhs)
 
 
 def _search(lhs: Any, rhs: Any, known: Assumptions, rounds: int, seed: int) -> Equality:
@@ -99,7 +109,8 @@ def _search(lhs: Any, rhs: Any, known: Assumptions, rounds: int, seed: int) -> E
         tried += 1
         if left != right:
             return Equality(False, counterexample=Counterexample(inst, left, right))
-    return Equality(
-        None,
-        reason=f"the normal forms differ, yet the values agreed on {tried} exact instances; outside the fragment",
-    )
+    if not tried:
+        reason = "the normal forms differ, and no exact instance of the assumptions could be drawn"
+    else:
+        reason = f"the normal forms differ, yet the values agreed on {tried} exact instances"
+    return Equality(None, reason=f"{reason}; outside the fragment")

@@ -13,6 +13,7 @@ dimensions and all letters exactly when their term dictionaries are equal, see d
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from functools import lru_cache
@@ -163,6 +164,25 @@ def _words(key: tuple) -> tuple[Word, ...]:
     return key[1] if len(key) == 2 else (*key[1], key[2])
 
 
+def check_names(*expressions: Any) -> None:
+    """Raise SymlamError when one name stands for two letters in the expressions."""
+    seen: dict[str, Letter] = {}
+    for x in sorted({x for e in expressions for x in e.letters()}, key=repr):
+        other = seen.setdefault(x.name, x)
+        if other != x:
+            raise SymlamError(
+                f"{x.name} names two letters: {_described(other)}, and {_described(x)}",
+                expected="one letter for a name",
+                hint="rename one of them",
+            )
+
+
+def _described(x: Letter) -> str:
+    kinds = [k for k in ("symmetric", "invertible") if getattr(x, k)]
+    what = f"the second moment of {' and '.join(x.moment)}" if x.moment else " ".join((*kinds, "matrix"))
+    return f"{what}, {x.rows} x {x.cols}"
+
+
 class Scalar(_Sum):
     """A scalar expression: polynomial in scalar symbols, dimensions and traces of words.
 
@@ -250,7 +270,8 @@ class Scalar(_Sum):
         return NotImplemented if other is None else self.terms == other.terms
 
     def __hash__(self) -> int:
-        return hash(frozenset(self.terms.items()))
+        value = self.as_rational()  # equal to that number, so hashed like it
+        return hash(frozenset(self.terms.items()) if value is None else value)
 
     def as_rational(self) -> Rational | None:
         """The value when the expression is a constant, else None."""
@@ -323,7 +344,9 @@ class Matrix(_Sum):
         return self * other  # scalars commute
 
     def __truediv__(self, other: Any) -> Matrix:
-        return self * (constant(1) / other if isinstance(other, Scalar) else Fraction(1) / other)
+        if isinstance(other, Matrix):
+            raise SymlamError(f"({self!r}) / ({other!r})", hint="multiply by other.inverse() on one side")
+        return self * (constant(1) / other)
 
     __matmul__ = __mul__
 
@@ -555,14 +578,17 @@ def rebuild(
             image(f) is not None for w in _words(key) for f in w
         )
 
-    kept = {k: v for k, v in expr.terms.items() if not changes(k)}
-    out = expr._like(kept)
+    out: dict = {}
     for k, v in expr.terms.items():
-        if k in kept:
+        if not changes(k):
+            out[k] = out.get(k, 0) + v
             continue
-        new = coefficient(k[0], k[1]) * v
-        out = out + (new if len(k) == 2 else word_image(k[2], expr.rows) * new)
-    return out
+        new = coefficient(k[0], k[1])
+        if len(k) == 3:
+            new = word_image(k[2], expr.rows) * new
+        for k2, v2 in new.terms.items():
+            out[k2] = out.get(k2, 0) + v * v2
+    return expr._like(_clean(out))
 
 
 def substitute(expr: Any, replacements: Mapping[Matrix | Scalar, Any]) -> Any:
@@ -575,6 +601,10 @@ def substitute(expr: Any, replacements: Mapping[Matrix | Scalar, Any]) -> Any:
     >>> substitute(tr(A * A.T), {A: A - B})
     tr(A A') - 2 tr(A B') + tr(B B')
     """
+    if not isinstance(expr, _Sum):
+        if hasattr(expr, "substitute"):  # a random vector
+            return expr.substitute(replacements)
+        raise SymlamError(f"{expr!r} is not an expression")
     letters: dict[int, Matrix] = {}
     symbols: dict[int, Scalar] = {}
     for old, new in replacements.items():
@@ -627,17 +657,17 @@ def _exact(value: Any) -> Rational:
 def total(expressions: Iterable[Any], start: Any = None) -> Any:
     """The sum of expressions in one pass, linear in the number of terms."""
     out: dict = {}
-    first = start
-    for e in expressions:
+    first = None
+    for e in expressions if start is None else itertools.chain((start,), expressions):
+        if not isinstance(e, _Sum):
+            e = constant(_exact(e))
         if first is None:
             first = e
-        elif e is not first:
+        else:
             e = first._match(e, "+")
         for k, v in e.terms.items():
             out[k] = out.get(k, 0) + v
-    if first is None:
-        return Scalar()
-    return first._like(_clean(out))
+    return Scalar() if first is None else first._like(_clean(out))
 
 
 __all__ = [

@@ -42,9 +42,9 @@ def _order(key: tuple) -> tuple:
     word = key[2] if len(key) == 3 else ()
     return (
         sum(len(t) for t in traces) + len(word),
-        [[_factor_key(f) for f in display_word(t)] for t in traces],
+        sorted([_factor_key(f) for f in display_word(t)] for t in traces),
         [_factor_key(f) for f in word],
-        [(SYMBOLS[i], e) for i, e in scalars],
+        sorted((SYMBOLS[i], e) for i, e in scalars),
     )
 
 
@@ -143,7 +143,8 @@ def _term(key: tuple, value: Any, style: _Style) -> tuple[str, str]:
     """(sign, body) of one term."""
     scalars, traces = key[0], key[1]
     factors = [style.symbol(i, e) for i, e in sorted(scalars, key=lambda p: SYMBOLS[p[0]])]
-    factors += [style.trace(" ".join(style.factor(f) for f in display_word(t))) for t in traces]
+    shown = sorted(map(display_word, traces), key=lambda t: [_factor_key(f) for f in t])
+    factors += [style.trace(" ".join(style.factor(f) for f in t)) for t in shown]
     if len(key) == 3:
         factors += [style.factor(f) for f in key[2]] or [style.identity]
     sign, size = ("-", -value) if value < 0 else ("+", value)

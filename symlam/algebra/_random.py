@@ -195,7 +195,12 @@ def vector(name: str, dim: Dim | str) -> LinearForm:
 
 def moment_letter(x: Base, y: Base) -> Matrix:
     """E[x y^T] of two base vectors as a letter (transposed when the pair is stored the other way)."""
-    if y < x:
+    if x.name == y.name and x.dim != y.dim:
+        raise SymlamError(
+            f"{x.name} names two random vectors, of dimension {x.dim} and {y.dim}",
+            hint="rename one of them",
+        )
+    if y.name < x.name:
         return moment_letter(y, x).T
     if x == y:
         return from_letter(Letter(f"Σ_{x.name}", x.dim, x.dim, symmetric=True, moment=(x.name, x.name)))

@@ -12,6 +12,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -33,6 +34,7 @@ from symlam.algebra._random import Base, LinearForm, moment_letter
 from symlam.errors import SymlamError
 
 _MAX_DIM = 4
+_MAX_ASSIGNMENTS = 160
 
 
 def _ingredients(
@@ -83,25 +85,54 @@ def _ingredients(
 
 
 def _assignments(dims: list[Dimension], assumptions: Assumptions) -> Iterator[dict[Dimension, int]]:
-    def size(d: Dim, values: dict) -> int:
-        return d if isinstance(d, int) else values[d]
+    """Values of the dimensions up to _MAX_DIM, smallest first, that satisfy what is assumed of sizes."""
 
-    choices = []
-    for values in itertools.product(range(1, _MAX_DIM + 1), repeat=len(dims)):
-        v = dict(zip(dims, values, strict=True))
-        good = True
+    def allowed(values: dict[Dimension, int]) -> bool:
+        """Whether no assumption about the dimensions that have a value is violated."""
+
+        def size(d: Dim) -> int | None:
+            return d if isinstance(d, int) else values.get(d)
+
         for a in assumptions:
             if isinstance(a, Order):
-                small, large = size(a.small, v), size(a.large, v)
-                good &= small < large if a.strict else small <= large
+                small, large = size(a.small), size(a.large)
+                if small and large and (small > large or (a.strict and small == large)):
+                    return False
             elif isinstance(a, Orthonormal):
-                good &= sum(size(b.cols, v) for b in a.blocks) <= size(a.blocks[0].rows, v)
+                rows = size(a.blocks[0].rows)
+                if rows and sum(size(b.cols) or 1 for b in a.blocks) > rows:
+                    return False
             elif isinstance(a, Rank):
-                good &= size(a.low, v) <= min(size(a.expression.rows, v), size(a.expression.cols, v))
-        if good:
-            choices.append(v)
-    choices.sort(key=lambda v: (max(v.values(), default=0), sum(v.values())))
-    return iter(choices)
+                low, rows, cols = size(a.low), size(a.expression.rows), size(a.expression.cols)
+                if low and ((rows and low > rows) or (cols and low > cols)):
+                    return False
+        return True
+
+    def extend(values: dict[Dimension, int], cap: int) -> Iterator[dict[Dimension, int]]:
+        if len(values) == len(dims):
+            yield dict(values)
+            return
+        d = dims[len(values)]
+        for n in range(1, cap + 1):
+            values[d] = n
+            if allowed(values):
+                yield from extend(values, cap)
+            del values[d]
+
+    if not dims:
+        yield {}
+        return
+    for cap in range(1, _MAX_DIM + 1):
+        batch = itertools.islice((v for v in extend({}, cap) if max(v.values()) == cap), 4 * _MAX_ASSIGNMENTS)
+        yield from sorted(batch, key=lambda v: sum(v.values()))
+
+
+def _larger(dims: list[Dimension], assumptions: Assumptions) -> Iterator[dict[Dimension, int]]:
+    """All dimensions equal to 5, then 6: for what vanishes on every smaller matrix."""
+    for n in (5, 6):
+        v = dict.fromkeys(dims, n)
+        if not any(isinstance(a, Order | Orthonormal | Rank) for a in assumptions):
+            yield v
 
 
 def random_matrix(rng: random.Random, rows: int, cols: int, size: int) -> flint.fmpq_mat:
@@ -129,9 +160,70 @@ def _columns(m: flint.fmpq_mat, start: int, count: int) -> flint.fmpq_mat:
     return flint.fmpq_mat([[m[i, start + j] for j in range(count)] for i in range(m.nrows())])
 
 
+@dataclass(frozen=True)
+class _Plan:
+    """In which order the deterministic letters get their values.
+
+    ``steps`` solve linear equations for one letter each, given the letters before it;
+    ``formulas`` are letters given by a formula, ``late`` those whose formula has moments.
+    ``hard`` says that some equation could not be planned for and is left to chance.
+    """
+
+    steps: tuple[tuple[Letter, tuple[Matrix, ...]], ...]
+    formulas: tuple[tuple[Letter, Matrix], ...]
+    late: tuple[tuple[Letter, Matrix], ...]
+    hard: bool
+
+
+def _plan(assumptions: Assumptions) -> _Plan:
+    formulas, late = [], []
+    for code, rule in assumptions.rules.letters.items():
+        x = LETTERS[code >> 2]
+        if x.moment is None:
+            (late if any(y.moment for y in rule.image.letters()) else formulas).append((x, rule.image))
+    families = [{b.as_letter() for b in a.blocks} for a in assumptions if isinstance(a, Orthonormal)]
+    equations: list[Matrix] = []
+    for a in assumptions:
+        for lhs, rhs in a.equations():
+            e = assumptions.rules.in_free_letters(lhs - rhs)
+            if e and not isinstance(a, Orthonormal) and not any(x.moment for x in e.letters()):
+                equations.append(e)
+    steps: list[tuple[Letter, tuple[Matrix, ...]]] = []
+    while equations:
+        best = None
+        for x in {x for e in equations for x in e.letters()}:
+            if any(x in family for family in families):
+                continue
+            with_x = [e for e in equations if x in e.letters()]
+            if all(_linear_in(e, x) for e in with_x):
+                bare = any(LETTERS[w[0] >> 2] == x for e in with_x for _, _, w in e.terms if len(w) == 1)
+                rank = (not bare, -len(with_x), x.invertible, x.symmetric, x.name)
+                if best is None or rank < best[0]:
+                    best = (rank, x, with_x)
+        if best is None:
+            return _Plan(tuple(steps), tuple(formulas), tuple(late), True)
+        steps.insert(0, (best[1], tuple(best[2])))
+        equations = [e for e in equations if e not in best[2]]
+    return _Plan(tuple(steps), tuple(formulas), tuple(late), False)
+
+
+def _linear_in(e: Matrix, x: Letter) -> bool:
+    for _, traces, word in e.terms:
+        factors = [f for w in (*traces, word) for f in w if LETTERS[f >> 2] == x]
+        if len(factors) > 1 or any(f & 2 for f in factors):
+            return False
+    return True
+
+
 def _draw_letters(
-    rng: random.Random, dims: dict, letters: set[Letter], scalars: dict, assumptions: Assumptions, size: int
-) -> Instance | None:
+    rng: random.Random,
+    dims: dict,
+    letters: set[Letter],
+    scalars: dict,
+    assumptions: Assumptions,
+    plan: _Plan,
+    size: int,
+) -> Instance:
     inst = Instance(dims, {}, scalars)
     matrices = inst.matrices
     for a in assumptions:
@@ -142,8 +234,8 @@ def _draw_letters(
                 c = inst.size(b.cols)
                 matrices[b.as_letter()] = _columns(q, start, c)
                 start += c
-    solved = {LETTERS[code >> 2] for code in assumptions._letters}
-    for x in sorted(letters - set(matrices) - solved, key=lambda x: (x.name, str(x.rows), str(x.cols))):
+    given = {x for x, _ in (*plan.formulas, *plan.late)}
+    for x in sorted(letters - set(matrices) - given, key=lambda x: (x.name, str(x.rows), str(x.cols))):
         r, c = inst.size(x.rows), inst.size(x.cols)
         for _ in range(20):
             m = random_matrix(rng, r, c, max(size, 1))
@@ -154,17 +246,48 @@ def _draw_letters(
         else:
             m = eye(r)
         matrices[x] = m
-    for code, rule in assumptions._letters.items():
-        x = LETTERS[code >> 2]
-        if x.moment is None and x in letters:
-            if any(y.moment for y in rule.image.letters()):
-                return None  # a matrix that depends on the moments: filled in afterwards
-            matrices[x] = inst.value(rule.image)
+    for x, equations in plan.steps:
+        _solve_for(rng, inst, x, equations)
+    for x, image in plan.formulas:
+        matrices[x] = inst.value(image)
     return inst
 
 
+def _solve_for(rng: random.Random, inst: Instance, x: Letter, equations: tuple[Matrix, ...]) -> None:
+    """Give x a random value at which the equations, linear in x, hold; SymlamError when there is none."""
+    r, c = inst.size(x.rows), inst.size(x.cols)
+    entries = [(i, j) for i in range(r) for j in range(c) if not x.symmetric or i <= j]
+
+    def residual(at: tuple[int, int] | None) -> list:
+        m = flint.fmpq_mat(r, c)
+        if at is not None:
+            m[at] = 1
+            if x.symmetric:
+                m[at[1], at[0]] = 1
+        inst.matrices[x] = m
+        return [v for e in equations for v in inst.value(e).entries()]
+
+    base = residual(None)
+    columns = [[v - b for v, b in zip(residual(p), base, strict=True)] for p in entries]
+    space = _affine([list(row) for row in zip(*columns, strict=True)], [-b for b in base], len(entries))
+    if space is None:
+        raise SymlamError(f"no value of {x.name} satisfies its equations on the instance")
+    point, basis = space
+    for _ in range(10):
+        weights = [rng.randint(-2, 2) for _ in basis]
+        m = flint.fmpq_mat(r, c)
+        for n, (i, j) in enumerate(entries):
+            m[i, j] = sum((z[n] * k for z, k in zip(basis, weights, strict=True)), point[n])
+            if x.symmetric:
+                m[j, i] = m[i, j]
+        inst.matrices[x] = m
+        if not x.invertible or m.det():
+            return
+    raise SymlamError(f"{x.name} came out singular on the instance")
+
+
 def _joint_system(
-    inst: Instance, order: list[Base], assumptions: Assumptions
+    inst: Instance, order: list[Base], assumptions: Assumptions, late: set[Letter]
 ) -> tuple[list[list], list] | None:
     """The equations, linear in the entries of the joint: rows and right-hand sides; None if not linear."""
     offset, m = {}, 0
@@ -186,7 +309,8 @@ def _joint_system(
             right.append(row[1])
         for lhs, rhs in a.equations():
             e = lhs - rhs
-            if not any(x.moment for x in e.letters()):
+            known = e.letters()
+            if not any(x.moment for x in known) or known & late:
                 continue
             r, c = inst.size(e.rows), inst.size(e.cols)
             block = [[[flint.fmpq(0)] * len(index) for _ in range(c)] for _ in range(r)]
@@ -258,27 +382,55 @@ def _scalar_row(inst: Instance, e: Scalar, offset: dict, index: dict) -> tuple[l
 
 def _affine(rows: list[list], right: list, count: int) -> tuple[list, list[list]] | None:
     """A particular solution and a basis of the null space; None when inconsistent."""
-    if not rows:
-        return [flint.fmpq(0)] * count, [
-            [flint.fmpq(int(i == j)) for j in range(count)] for i in range(count)
-        ]
-    reduced, rank = flint.fmpq_mat([[*r, b] for r, b in zip(rows, right, strict=True)]).rref()
-    pivots = []
-    for i in range(rank):
-        p = next(j for j in range(count + 1) if reduced[i, j])
-        if p == count:
+    # most equations say that one entry vanishes: take those out before the elimination
+    fixed: dict[int, flint.fmpq] = {}
+    dense: list[tuple[list[int], list, Any]] = []
+    for row, b in zip(rows, right, strict=True):
+        support = [j for j, x in enumerate(row) if x]
+        if len(support) == 1:
+            j = support[0]
+            value = b / row[j]
+            if fixed.setdefault(j, value) != value:
+                return None
+        else:
+            dense.append((support, row, b))
+    open_ = [j for j in range(count) if j not in fixed]
+    place = {j: n for n, j in enumerate(open_)}
+    small, rhs = [], []
+    for support, row, b in dense:
+        line = [flint.fmpq(0)] * len(open_)
+        for j in support:
+            if j in fixed:
+                b = b - row[j] * fixed[j]
+            else:
+                line[place[j]] = row[j]
+        if any(line):
+            small.append(line)
+            rhs.append(b)
+        elif b:
             return None
-        pivots.append(p)
-    free = [j for j in range(count) if j not in set(pivots)]
+    n = len(open_)
     point = [flint.fmpq(0)] * count
-    for i, p in enumerate(pivots):
-        point[p] = reduced[i, count]
+    for j, value in fixed.items():
+        point[j] = value
+    pivots: list[int] = []
+    reduced = None
+    if small:
+        reduced, rank = flint.fmpq_mat([[*r, b] for r, b in zip(small, rhs, strict=True)]).rref()
+        for i in range(rank):
+            p = next(j for j in range(n + 1) if reduced[i, j])
+            if p == n:
+                return None
+            pivots.append(p)
+            point[open_[p]] = reduced[i, n]
+    taken = set(pivots)
     basis = []
-    for f in free:
+    for f in (j for j in range(n) if j not in taken):
         z = [flint.fmpq(0)] * count
-        z[f] = flint.fmpq(1)
+        z[open_[f]] = flint.fmpq(1)
         for i, p in enumerate(pivots):
-            z[p] = -reduced[i, f]
+            if reduced[i, f]:
+                z[open_[p]] = -reduced[i, f]
         basis.append(z)
     return point, basis
 
@@ -290,6 +442,11 @@ def _project(target: list, point: list, basis: list[list]) -> list:
     gap = [t - p for t, p in zip(target, point, strict=True)]
     k = len(basis)
     support = [[i for i, x in enumerate(z) if x] for z in basis]
+    if all(len(s) == 1 for s in support):  # free coordinates: the projection just copies them
+        out = list(point)
+        for (i,) in support:
+            out[i] = target[i]
+        return out
     sets = [set(s) for s in support]
     gram = flint.fmpq_mat(
         [
@@ -312,13 +469,23 @@ def _project(target: list, point: list, basis: list[list]) -> list:
     return out
 
 
+def _one_source_each(rng: random.Random, m: int) -> flint.fmpq_mat:
+    """E[w w^T] when every coordinate is a multiple of one of some independent sources.
+
+    Half of the time every coordinate has a source of its own.  Such moments have rational spectra.
+    """
+    own = rng.random() < 0.5
+    source = [i if own else rng.randrange(m) for i in range(m)]
+    gain = [rng.choice((0, 0, 1, 1, 1, 1, -1, 2, 2, 3)) for _ in range(m)]
+    return flint.fmpq_mat(
+        [[gain[i] * gain[j] if source[i] == source[j] else 0 for j in range(m)] for i in range(m)]
+    )
+
+
 def _draw_joint(
-    rng: random.Random, inst: Instance, order: list[Base], assumptions: Assumptions, size: int
+    rng: random.Random, inst: Instance, order: list[Base], system: tuple[list[list], list], size: int
 ) -> flint.fmpq_mat | None:
     m = sum(inst.size(b.dim) for b in order)
-    system = _joint_system(inst, order, assumptions)
-    if system is None:
-        return None
     rows, right = system
     pairs = [(i, j) for i in range(m) for j in range(i, m)]
     index = {p: n for n, p in enumerate(pairs)}
@@ -347,7 +514,7 @@ def _draw_joint(
         g = random_matrix(rng, m, m, size)
         noise = g * g.transpose()
     else:
-        noise = flint.fmpq_mat([[rng.choice((0, 1, 1, 2, 3, 4)) if i == j else 0 for j in range(m)] for i in range(m)])
+        noise = _one_source_each(rng, m)
     for scale in (flint.fmpq(1), flint.fmpq(1, 2), flint.fmpq(1, 8), flint.fmpq(0)):
         for shift in (0, 1, 3, 9):
             target = [noise[i, j] * scale + (shift if i == j else 0) for i, j in pairs]
@@ -358,8 +525,14 @@ def _draw_joint(
     return None
 
 
-def _scalars(rng: random.Random, symbols: set[str], assumptions: Assumptions) -> dict[str, Fraction]:
-    out = {s: Fraction(rng.choice((1, 2, 3, -1, -2)), rng.choice((1, 1, 2))) for s in sorted(symbols)}
+def _scalars(
+    rng: random.Random, symbols: set[str], assumptions: Assumptions, size: int
+) -> dict[str, Fraction]:
+    top = 3 if size < 2 else 9
+    out = {}
+    for s in sorted(symbols):
+        value = Fraction(rng.randint(1, top), rng.randint(1, 2 if size < 2 else 5))
+        out[s] = value if rng.random() < 0.6 else -value
     for a in assumptions:
         if isinstance(a, Positive):
             for s in a.expression.symbols():
@@ -368,76 +541,113 @@ def _scalars(rng: random.Random, symbols: set[str], assumptions: Assumptions) ->
 
 
 def satisfies(inst: Instance, assumptions: Assumptions) -> bool:
-    """Whether an instance satisfies every assumption, exactly."""
-    for a in assumptions:
-        if any(not is_zero(inst.value(lhs) - inst.value(rhs)) for lhs, rhs in a.equations()):
+    """Whether an instance satisfies every assumption, exactly.
+
+    An assumption that has no value on the instance (an inverse of a singular matrix) is violated.
+    """
+    try:
+        return all(_holds(inst, a) for a in assumptions)
+    except SymlamError:
+        return False
+
+
+def _holds(inst: Instance, a: Any) -> bool:
+    if any(not is_zero(inst.value(lhs) - inst.value(rhs)) for lhs, rhs in a.equations()):
+        return False
+    if isinstance(a, PositiveDefinite) and not is_psd(inst.value(a.expression), strict=True):
+        return False
+    if isinstance(a, Rank):
+        rank = inst.value(a.expression).rref()[1]
+        if rank < inst.size(a.low) or (a.high is not None and rank > inst.size(a.high)):
             return False
-        if isinstance(a, PositiveDefinite) and not is_psd(inst.value(a.expression), strict=True):
+    if isinstance(a, ScalarEquation) and inst.value(a.expression):
+        return False
+    if isinstance(a, Positive) and inst.value(a.expression) <= 0:
+        return False
+    if isinstance(a, Order):
+        small, large = inst.size(a.small), inst.size(a.large)
+        if small > large or (a.strict and small == large):
             return False
-        if isinstance(a, Rank):
-            rank = inst.value(a.expression).rref()[1]
-            if rank < inst.size(a.low) or (a.high is not None and rank > inst.size(a.high)):
-                return False
-        if isinstance(a, ScalarEquation) and inst.value(a.expression):
-            return False
-        if isinstance(a, Positive) and inst.value(a.expression) <= 0:
-            return False
-        if isinstance(a, Order):
-            small, large = inst.size(a.small), inst.size(a.large)
-            if small > large or (a.strict and small == large):
-                return False
     return True
 
 
 def instances(
-    expressions: Iterable[Any], assumptions: Assumptions, *, seed: int = 0, rounds: int = 4, plain: int = 1
+    expressions: Iterable[Any],
+    assumptions: Assumptions,
+    *,
+    seed: int = 0,
+    rounds: int = 4,
+    plain: int = 0,
+    max_dim: int = _MAX_DIM,
 ) -> Iterator[Instance]:
     """Exact instances on which the expressions have values and the assumptions hold, small first.
 
-    ``rounds`` draws are made for every assignment of dimensions up to 4, the first ``plain`` of
-    them with uncorrelated coordinates as far as the assumptions let them be, which keeps numbers
-    small and spectra rational.  Raises SymlamError when
-    none could be made: the assumptions then contradict each other at every size that was tried.
+    ``rounds`` draws are made for every assignment of dimensions up to ``max_dim``, and some with
+    larger ones at last (when ``max_dim`` is left alone).  ``plain`` of them come first with coordinates as uncorrelated as the assumptions
+    let them be, which keeps numbers small and spectra rational.  Raises SymlamError when every assumption can be solved for and yet no draw
+    satisfies them all: they contradict each other at the sizes that were tried.
     """
     expressions = list(expressions)
     dims, letters, symbols, bases = _ingredients(expressions, assumptions)
     order = sorted(bases, key=lambda b: b.name)
-    made = False
+    plan = _plan(assumptions)
+    made, hard = False, plan.hard
     rng = random.Random(seed)
-    assignments = list(_assignments(sorted(dims), assumptions))[:160]
-    for round_ in range(rounds):
-        for v in assignments:
-            size = 0 if round_ < plain else 1 if round_ < plain + 1 else 3
-            inst = _draw(rng, v, letters, symbols, order, assumptions, size)
-            if inst is not None:
-                made = True
-                yield inst
-    if not made:
+    named = sorted(dims)
+    assignments = [
+        v
+        for v in itertools.islice(_assignments(named, assumptions), _MAX_ASSIGNMENTS)
+        if max(v.values(), default=1) <= max_dim
+    ]
+    draws = [(v, 0 if r < plain else 1 if r < plain + 2 else 3) for r in range(rounds) for v in assignments]
+    if max_dim == _MAX_DIM:
+        draws += [(v, 1) for v in _larger(named, assumptions) for _ in range(2 if made or named else 0)]
+    for v, size in draws:
+        try:
+            inst = _draw_letters(
+                rng, v, letters, _scalars(rng, symbols, assumptions, size), assumptions, plan, size
+            )
+            inst = _with_moments(rng, inst, order, assumptions, plan, size)
+        except _NotLinear:
+            hard = True
+            continue
+        except SymlamError:  # singular or inconsistent on this draw
+            continue
+        if inst is not None and satisfies(inst, assumptions):
+            made = True
+            yield inst
+    if not made and not hard:
         raise SymlamError(
             f"no instance satisfies {assumptions!r} at any dimension up to {_MAX_DIM}",
             hint="the assumptions contradict each other; drop one",
         )
 
 
-def _draw(
+class _NotLinear(Exception):
+    """An equation is not linear in the joint second moment."""
+
+
+def _with_moments(
     rng: random.Random,
-    dims: dict[Dimension, int],
-    letters: set[Letter],
-    symbols: set[str],
+    inst: Instance,
     order: list[Base],
     assumptions: Assumptions,
+    plan: _Plan,
     size: int,
 ) -> Instance | None:
-    inst = _draw_letters(rng, dims, letters, _scalars(rng, symbols, assumptions), assumptions, size)
-    if inst is None:
-        return None
+    """The instance with a joint second moment, and with the letters that depend on it."""
     joint = None
     if order:
-        joint = _draw_joint(rng, inst, order, assumptions, size)
+        system = _joint_system(inst, order, assumptions, {x for x, _ in plan.late})
+        if system is None:
+            raise _NotLinear
+        joint = _draw_joint(rng, inst, order, system, size)
         if joint is None:
             return None
     out = Instance(inst.dims, inst.matrices, inst.scalars, tuple(order), joint)
-    return out if satisfies(out, assumptions) else None
+    for x, image in plan.late:
+        out.matrices[x] = out.value(image)
+    return out
 
 
 def has_instance(assumptions: Assumptions, expressions: Iterable[Any] = ()) -> bool:

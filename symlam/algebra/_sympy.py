@@ -93,13 +93,18 @@ def from_sympy(expr: Any, *, letters: Mapping[str, Matrix] | None = None) -> Sca
     from sympy.matrices.expressions.matexpr import MatrixExpr
 
     known = dict(letters or {})
-    dims: set[str] = set()
+    try:
+        expr = sympy.sympify(expr, strict=True)  # strict: text is refused, not evaluated
+    except sympy.SympifyError:
+        raise SymlamError(f"{expr!r} is not a SymPy expression") from None
+    shaped = sympy.MatrixSymbol, sympy.Identity, sympy.ZeroMatrix
+    # a symbol is a dimension when some matrix has it as one, or when it is declared an integer
+    dims = {d for m in sympy.preorder_traversal(expr) if isinstance(m, shaped) for d in m.shape}
 
     def dim(d: Any) -> Dim:
         if d.is_Integer:
             return check_dimension(int(d))
         if d.is_Symbol:
-            dims.add(d.name)
             return Dimension(d.name)
         raise SymlamError(f"{d} is not a dimension that symlam can use", expected="a symbol or an integer")
 
@@ -145,7 +150,7 @@ def from_sympy(expr: Any, *, letters: Mapping[str, Matrix] | None = None) -> Sca
         if isinstance(e, sympy.Trace):
             return tr(mat(e.arg))
         if e.is_Symbol:
-            return dimension_scalar(e.name) if e.name in dims or e.is_integer else scalar(e.name)
+            return dimension_scalar(e.name) if e in dims or e.is_integer else scalar(e.name)
         if e.is_Add:
             out = constant(0)
             for a in e.args:
@@ -162,5 +167,4 @@ def from_sympy(expr: Any, *, letters: Mapping[str, Matrix] | None = None) -> Sca
 
     if isinstance(expr, MatrixExpr):
         return mat(expr)
-    expr = sympy.sympify(expr)
     return num(expr)
