@@ -297,32 +297,36 @@ def affine_argmin(
     base = inst.with_values(zeros)
     order, joint = inst.order, inst.joint
     r0 = [(inst.value(w), coefficient(base, f, order)) for w, f in model.loss]
-    columns = []
+    rows = []  # one row per entry of a letter: how the stacked residuals change with it
     for letter, i, j in slots:
         one = [list(row) for row in zeros[by_letter[letter]]]
         one[i][j] = 1
         at = base.with_values({by_letter[letter]: one})
-        columns.append([coefficient(at, f, order) - r for (_, f), (_, r) in zip(model.loss, r0, strict=True)])
-    n = len(slots)
-    weighted = [[c * joint * _q(Fraction(w)) for c, (w, _) in zip(col, r0, strict=True)] for col in columns]
-    gram = [
-        [
-            sum((_inner(a, b) for a, b in zip(weighted[p], columns[q], strict=True)), flint.fmpq(0))
-            for q in range(n)
-        ]
-        for p in range(n)
-    ]
-    right = [
-        -sum((_inner(a, r) for a, (_, r) in zip(weighted[p], r0, strict=True)), flint.fmpq(0))
-        for p in range(n)
-    ]
-    g = flint.fmpq_mat(gram)
-    point = solve_left(g, flint.fmpq_mat([right]))
-    return [point[0, i] for i in range(n)], nullspace(g), slots
+        rows.append(
+            [x for (_, f), (_, r) in zip(model.loss, r0, strict=True) for x in (coefficient(at, f, order) - r).entries()]
+        )
+    change = flint.fmpq_mat(rows)
+    constant = flint.fmpq_mat([[x for _, r in r0 for x in r.entries()]])
+    metric = _metric([(w, r.nrows()) for w, r in r0], joint)
+    g = change * metric * change.transpose()
+    right = -1 * (constant * metric * change.transpose())
+    point = solve_left(g, right)
+    return [point[0, i] for i in range(len(slots))], nullspace(g), slots
 
 
-def _inner(a: flint.fmpq_mat, b: flint.fmpq_mat) -> flint.fmpq:
-    return sum((x * y for x, y in zip(a.entries(), b.entries(), strict=True)), flint.fmpq(0))
+def _metric(blocks: list[tuple[Fraction, int]], joint: flint.fmpq_mat) -> flint.fmpq_mat:
+    """The block-diagonal matrix of weight * (I kron joint): the loss of stacked, flattened residuals."""
+    m = joint.nrows()
+    size = sum(rows for _, rows in blocks) * m
+    entries = [[flint.fmpq(0)] * size for _ in range(size)]
+    start = 0
+    for w, rows in blocks:
+        scaled = (joint * _q(Fraction(w))).tolist()
+        for _ in range(rows):
+            for i in range(m):
+                entries[start + i][start : start + m] = scaled[i]
+            start += m
+    return flint.fmpq_mat(entries)
 
 
 def argmin(
