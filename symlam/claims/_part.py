@@ -120,7 +120,7 @@ def restricted(model: Any, chosen: tuple[Hypothesis, ...]) -> Any:
 
 # (rounds, plain rounds, largest dimension): rational spectra first, then correlated small instances
 _SWEEPS = ((6, 6, 3), (3, 0, 3))
-_SWEEPS_WITHOUT = ((60, 60, 2), (24, 0, 2), (8, 8, 3))
+_SWEEPS_WITHOUT = ((160, 160, 2), (24, 0, 2), (8, 8, 3))
 
 
 def search(

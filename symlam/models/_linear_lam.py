@@ -80,11 +80,18 @@ def augmented_lam() -> Model:
     )
 
 
-def supervised_lam(*, augmented: bool = True) -> Model:
+def supervised_lam(*, augmented: bool = True, latent: str = "d_z") -> Model:
     """With action supervision: L + λ E‖E z − a‖², q = X a, under the printed condition E[q^T ε] = 0.
 
     The action is a base vector; o and the augmentations are uncorrelated with a and with ε.
+    ``latent`` names the dimension of the latent, "d_a" for the case d_z = d_a.
     """
+    B, C, D, E_head = (
+        matrix("B", "d_o", latent),
+        matrix("C", latent, "d_o"),
+        matrix("D", latent, "d_o"),
+        matrix("E", "d_a", latent),
+    )
     change = X * a + ε
     o_next = o + change
     k1, k2 = (κ1, κ2) if augmented else (0 * κ1, 0 * κ2)
@@ -107,8 +114,8 @@ def supervised_lam(*, augmented: bool = True) -> Model:
             uncorrelated(κ1, κ2) if augmented else (),
             orthogonal_in_mean(X * a, ε),
             positive(λ),
-            dimension_at_most("d_a", "d_z"),
-            dimension_at_most("d_z", "d_o"),
+            dimension_at_most("d_a", latent),
+            dimension_at_most(latent, "d_o"),
         ],
         named={"o": o, "o'": o_next, "q": X * a, "a": a, "ε": ε, "change": change, "prediction": o_hat},
         source=f"{_SOURCE}, Section 4.4",
