@@ -136,8 +136,8 @@ def complete_square(f: Scalar, letter: Matrix) -> Square:
     """Complete the square of a quadratic f in one letter A.
 
     The quadratic part must be tr(P A S A^T) with one P and one S (sums allowed in one of them);
-    the linear part 2 tr(K^T A) must be K = P N S for some N: found by cancelling P on the left
-    and S on the right where every word ends in them, else by their inverses.  Raises
+    the linear part 2 tr(K^T A) must be K = P N S for some N: found by dividing by P on the left
+    and by S on the right where that is possible, else by their inverses.  Raises
     SymlamError when f is not of that form or an inverse is missing.
 
     >>> A, S, K = (matrix(x, "n", "n") for x in "ASK")
@@ -172,7 +172,7 @@ def complete_square(f: Scalar, letter: Matrix) -> Square:
         )
     left, right = _factor(quadratic, x, f)
     k = gradient(linear, letter) / -2  # linear part is -2 tr(K^T A) with K = left * centre * right
-    centre = _divide(_divide(k, left, side="left"), right, side="right")
+    centre = _divide(_divide(k.T, left).T, right)
     square = Square(letter, left, centre, right, rest - tr(left * centre * right * centre.T))
     if square.square + square.rest != f:  # a quadratic part with an antisymmetric factor ends here
         raise SymlamError(
@@ -257,28 +257,35 @@ def _ratio(m: Matrix, base: Matrix) -> Any | None:
     return ratio if m == base * ratio else None
 
 
-def _divide(k: Matrix, s: Matrix, *, side: str) -> Matrix:
-    """N with N s = k (side right) or s N = k (side left), by cancelling the word s, else by s^-1."""
-    if not k:
-        return Matrix(k.rows, s.rows) if side == "right" else Matrix(s.cols, k.cols)
-    if len(s.terms) == 1:
-        ((scalars, traces, w), v) = next(iter(s.terms.items()))
-        if not traces:
-            n = len(w)
-            out: dict = {}
-            for (s2, t2, w2), v2 in k.terms.items():
-                if side == "right" and (not n or w2[-n:] == w):
-                    w3 = w2[: len(w2) - n]
-                elif side == "left" and w2[:n] == w:
-                    w3 = w2[n:]
-                else:
-                    break
-                out[s2, t2, w3] = v2
-            else:
-                shape = (k.rows, s.rows) if side == "right" else (s.cols, k.cols)
-                quotient = Matrix(*shape, out)
-                return quotient * Scalar({(scalars, ()): v}) ** -1
-    return k * s.inverse() if side == "right" else s.inverse() * k
+def _divide(k: Matrix, s: Matrix) -> Matrix:
+    """N with N s = k, by division with the greatest word of s, else k s^-1.
+
+    Words are ordered by length, then by codes, so the greatest word of N s is the greatest of N
+    followed by the greatest of s.
+    """
+
+    def greatest(m: Matrix) -> Word:
+        return max((w for _, _, w in m.terms), key=lambda w: (len(w), w))
+
+    lead = greatest(s)
+    tops = [key for key in s.terms if key[2] == lead]
+    quotient, rest = Matrix(k.rows, s.rows), k
+    if len(tops) == 1 and not tops[0][1]:
+        inverse = Scalar({(tops[0][0], ()): s.terms[tops[0]]}) ** -1
+        while rest:
+            w = greatest(rest)
+            head = w[: len(w) - len(lead)]
+            if head + lead != w:
+                break
+            top = {(sc, t, head): v for (sc, t, u), v in rest.terms.items() if u == w}
+            part = Matrix(k.rows, s.rows, top) * inverse
+            after = rest - part * s
+            if any(u == w or len(u) > len(w) for _, _, u in after.terms):
+                break  # cancelled inverses upset the order
+            quotient, rest = quotient + part, after
+        if not rest:
+            return quotient
+    return k * s.inverse()
 
 
 __all__ = ["Square", "complete_square", "degree", "directional", "gradient", "hessian_form"]
