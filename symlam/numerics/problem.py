@@ -86,7 +86,8 @@ class Reduction:
     - ``weights`` D: 1 for rows of t, lambda_h for rows of t_h (heads of weight 0 are left out of tau);
     - ``total`` = tr D E[tau~ tau~'];
     - ``explained`` M = E[tau~ u~'] E[u~ u~']^+ E[u~ tau~'] (q x q): its D-weighted spectrum is the answer;
-    - ``coefficients`` (q x d_u): tau~ = coefficients u~ + error; ``null`` rows n with n u~ = 0;
+    - ``coefficients`` (q x d_u): tau~ = coefficients u~ + error; ``null`` rows n with n u~ = 0
+      (left empty without heads, where nothing depends on them);
     - ``inputs_on_v`` (d_u x d_v), ``targets_on_v`` (q x d_v): the least-squares maps from v;
     - ``moment_v`` = E[v v'];
     - ``decoupled``: True when the part of the heads that v explains costs nothing *for every* choice of the
@@ -103,7 +104,6 @@ class Reduction:
     targets_on_v: RationalMatrix
     moment_v: RationalMatrix
     target_rows: int
-    rank: int
     decoupled: bool | None
 
 
@@ -151,25 +151,40 @@ def _reduce(problem: Problem) -> Reduction:
         moment_v = RationalMatrix((), 1, 0)
         maps = RationalMatrix(tuple(() for _ in both.num), 1, 0)
     u, t = slice(0, du), slice(du, None)
-    solved: Elimination = eliminate(moments.block(u, u), moments.block(u, t))
-    explained = moments.block(t, u) @ solved.solution
     residual = moments.block(t, t)
+    known = _positions(tau, U)
+    if known is not None and len(weights) == len(T.num):
+        # t is among the inputs: it is predicted without error and no linear system has to be solved
+        explained = residual
+        picks = tuple(tuple(int(j == i) for j in range(du)) for i in known)
+        coefficients, null = RationalMatrix(picks, 1, du), RationalMatrix((), 1, du)
+    else:
+        solved: Elimination = eliminate(moments.block(u, u), moments.block(u, t))
+        explained = moments.block(t, u) @ solved.solution
+        coefficients, null = solved.solution.T, solved.null
     total = sum((residual[i, i] * weight for i, weight in enumerate(weights)), Fraction(0))
     inputs_on_v, targets_on_v = maps.block(u, slice(None)), maps.block(t, slice(None))
-    coefficients = solved.solution.T
     return Reduction(
         tuple(weights),
         total,
         explained,
         coefficients,
-        solved.null,
+        null,
         inputs_on_v,
         targets_on_v,
         moment_v,
         len(T.num),
-        solved.rank,
-        _decoupled(len(T.num), coefficients, solved.null, inputs_on_v, targets_on_v, moment_v),
+        _decoupled(len(T.num), coefficients, null, inputs_on_v, targets_on_v, moment_v),
     )
+
+
+def _positions(rows: RationalMatrix, among: RationalMatrix) -> list[int] | None:
+    """Where each row stands among the rows of another matrix, or None if one does not."""
+    if rows.den != among.den:
+        return None
+    where = {row: i for i, row in enumerate(among.num)}
+    found = [where.get(row) for row in rows.num]
+    return None if None in found else found
 
 
 def _decoupled(p, coefficients, null, inputs_on_v, targets_on_v, moment_v) -> bool | None:
