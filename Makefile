@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup coq verify test prove audit statements lint bench lock clean
+.PHONY: help setup coq verify test prove audit statements lint bench lock docs clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
@@ -39,6 +39,9 @@ bench: setup ## run benchmarks/*.py, which print their figures
 
 lock: ## rewrite requirements.lock from pyproject.toml, with hashes
 	@$(PYTHON) tools/lock.py
+
+docs: setup coq ## HTML of the proofs, claims beside theorems, in build/docs
+	@$(BIN)/python tools/build_docs.py
 
 clean: ## remove what was built (.venv, build/, compiled proofs)
 	@rm -rf .venv build dist .pytest_cache .hypothesis .ruff_cache .import_linter_cache .benchmarks

@@ -100,14 +100,20 @@ def test_an_assumption_is_found_by_the_kernel_where_the_text_search_is_blind(
     reasons = {result.theorem.name: result.reason for result in done.theorems}
     assert done.findings == [], "only Print Assumptions speaks here"
     assert "cheat : False" in reasons["sum_S"]
-    assert reasons["sum_10"] == ""
+    assert "cheat : False" in reasons["sum_10"], "it leans on sum_S"
+    assert reasons["sum_1_bounded"] == ""
     assert done.status == FAILED
     assert {finding.kind for finding in audit(small).findings} == {"coqchk"}
 
 
 def test_a_weakened_theorem_is_refused_by_the_gate(small: Path) -> None:
     edit(small, CONSEQUENCE, "Theorem sum_10 : sum_to 10 = 55.", "Theorem sum_10 : 0 < sum_to 10.")
-    edit(small, CONSEQUENCE, "Proof. reflexivity. Qed.", "Proof. vm_compute. apply le_n_S, le_0_n. Qed.")
+    edit(
+        small,
+        CONSEQUENCE,
+        "Proof. rewrite sum_S. reflexivity. Qed.",
+        "Proof. vm_compute. apply le_n_S, le_0_n. Qed.",
+    )
     write_record(small)
     done = audit(small)
     results = {result.theorem.name: result for result in done.theorems}
