@@ -1,0 +1,371 @@
+(*          Tactics that check what the symbolic engine writes                *)
+(* -------------------------------------------------------------------------- *)
+(* mxring == closes an equation between scalars, matrices over R or random    *)
+(*           vectors of an l2space over R (R : realFieldType) when both sides *)
+(*           have one normal form (see words).  Understood: 0, 1, +, -, *,    *)
+(*           ^+, n%:R, zR R z, inverses of numerals and of atoms, *m, ^T,     *)
+(*           a *: M, c%:M, \tr, cov, msq, A *v x.  Everything else is an atom.*)
+(*           Used from the context: S^T = S, A \in unitmx (for invmx A),      *)
+(*           s != 0 (for s^-1).                                               *)
+(* by_sub h == proves x = y from h : l = r when x - y = l - r by mxring;      *)
+(*           by_subN, by_subT, by_subNT: up to sign and transposition.        *)
+(* cov_absent == E[x x^T] = 0 makes every second moment with x vanish         *)
+From Coq Require Import ZArith QArith.
+From mathcomp Require Import all_ssreflect all_algebra.
+From SymLAM Require Import compat psd l2 dyadic words.
+
+Set Implicit Arguments.
+Unset Strict Implicit.
+Unset Printing Implicit Defensive.
+
+Import Order.TTheory GRing.Theory Num.Theory.
+Local Open Scope ring_scope.
+
+(* environments as lists *)
+Section Environment.
+Variables (R : realFieldType) (V : l2space R) (ds : seq nat).
+Local Notation d := (dm ds).
+Inductive matom := MAtom i j of 'M[R]_(d i, d j).
+Inductive vatom := VAtom i of 'cV[V]_(d i).
+Definition getm (l : seq matom) a i j : 'M[R]_(d i, d j) :=
+  match nth (MAtom (0 : 'M_(d 0, d 0))) l a with
+  | MAtom i' j' M =>
+    match nat_dec i' i, nat_dec j' j with
+    | left e1, left e2 =>
+      match e1 in _ = i, e2 in _ = j return 'M[R]_(d i, d j) with
+      | erefl, erefl => M end
+    | _, _ => 0
+    end
+  end.
+Definition getv (l : seq vatom) b i : 'cV[V]_(d i) :=
+  match nth (VAtom (0 : 'cV_(d 0))) l b with
+  | VAtom i' x =>
+    match nat_dec i' i with
+    | left e => match e in _ = i return 'cV[V]_(d i) with erefl => x end
+    | _ => 0
+    end
+  end.
+Definition gets (l : seq R) x : R := nth 0 l x.
+End Environment.
+
+(* a space to stand in where no random vector occurs *)
+Section Trivial.
+Variable R : realFieldType.
+Definition triv_ip (x y : R^o) : R := x * y.
+Lemma triv_C x y : triv_ip x y = triv_ip y x. Proof. exact: mulrC. Qed.
+Lemma triv_ZD a x y z : triv_ip (a *: x + y) z = a * triv_ip x z + triv_ip y z.
+Proof. by rewrite /triv_ip mulrDl -mulrA. Qed.
+Lemma triv_ge0 x : 0 <= triv_ip x x. Proof. by rewrite /triv_ip -expr2 sqr_ge0. Qed.
+Definition trivL2 : l2space R := L2Space triv_C triv_ZD triv_ge0.
+End Trivial.
+
+Section Proofs.
+Variable R : realFieldType.
+Lemma inv_trV n (A : 'M[R]_n) : A \in unitmx -> A^T *m (invmx A)^T = 1%:M.
+Proof. by move=> u; rewrite -trmx_mul mulVmx ?trmx1. Qed.
+Lemma inv_trVl n (A : 'M[R]_n) : A \in unitmx -> (invmx A)^T *m A^T = 1%:M.
+Proof. by move=> u; rewrite -trmx_mul mulmxV ?trmx1. Qed.
+Lemma inv_sym n (A : 'M[R]_n) : A^T = A -> (invmx A)^T = invmx A.
+Proof. by move=> s; rewrite trmx_inv s. Qed.
+Lemma nat_zR n : n%:R = zR R (Z.of_nat n). Proof. by rewrite zR_nat. Qed.
+Lemma cov_absent (V : l2space R) m n (x : 'cV[V]_m) (y : 'cV[V]_n) :
+  cov x x = 0 -> cov y x = 0.
+Proof.
+move=> h; apply/matrixP=> i j; rewrite !mxE; apply: ip_cs0.
+by have := congr1 (fun M : 'M_m => M j j) h; rewrite !mxE.
+Qed.
+Lemma cov_absentl (V : l2space R) m n (x : 'cV[V]_m) (y : 'cV[V]_n) :
+  cov x x = 0 -> cov x y = 0.
+Proof. by move=> h; rewrite -covC (cov_absent y h) trmx0. Qed.
+Lemma sub_eq (W : zmodType) (x y l r : W) : l = r -> x - y = l - r -> x = y.
+Proof. by move=> ->; rewrite subrr => /eqP; rewrite subr_eq0 => /eqP. Qed.
+Lemma sub_eqT m n (x y : 'M[R]_(m, n)) (l r : 'M[R]_(n, m)) :
+  l = r -> x - y = (l - r)^T -> x = y.
+Proof.
+by move=> ->; rewrite subrr trmx0 => /eqP; rewrite subr_eq0 => /eqP.
+Qed.
+End Proofs.
+
+(* heterogeneous lists: (x1, (x2, ... tt)) *)
+Ltac hidx x l := lazymatch l with
+  | (?y, ?r) => match constr:(Set) with
+      | _ => let _ := match constr:(Set) with _ => constr_eq_strict x y end in constr:(0%nat)
+      | _ => let i := hidx x r in constr:(S i) end end.
+Ltac hadd x l := match constr:(Set) with
+  | _ => let _ := hidx x l in l
+  | _ => let rec snoc l := lazymatch l with
+           | tt => constr:((x, tt)) | (?y, ?r) => let r := snoc r in constr:((y, r)) end
+         in snoc l
+  end.
+(* letters are kept with their shape: ((m, n), A) *)
+Ltac lidx x l := lazymatch l with
+  | ((_, ?y), ?r) => match constr:(Set) with
+      | _ => let _ := match constr:(Set) with _ => constr_eq_strict x y end in constr:(0%nat)
+      | _ => let i := lidx x r in constr:(S i) end end.
+Ltac ladd s x l := match constr:(Set) with
+  | _ => let _ := lidx x l in l
+  | _ => let rec snoc l := lazymatch l with
+           | tt => constr:(((s, x), tt)) | (?y, ?r) => let r := snoc r in constr:((y, r)) end
+         in snoc l
+  end.
+Ltac litnat n := lazymatch n with O => idtac | S ?k => litnat k end.
+Ltac islit n := match constr:(Set) with
+  | _ => let _ := match constr:(Set) with _ => litnat n end in constr:(true)
+  | _ => constr:(false) end.
+
+(* the environment (dimensions, letters, vectors, scalars) of a term *)
+Ltac adddim n e := lazymatch e with (?ds, ?ms, ?vs, ?xs) =>
+  let ds := hadd n ds in constr:((ds, ms, vs, xs)) end.
+Ltac gm t m n e := lazymatch t with
+  | @GRing.zero _ => e
+  | @GRing.add _ ?a ?b => let e := gm a m n e in gm b m n e
+  | @GRing.opp _ ?a => gm a m n e
+  | @mulmx _ _ ?k _ ?a ?b =>
+      let e := adddim k e in let e := gm a m k e in gm b k n e
+  | @trmx _ _ _ ?a => gm a n m e
+  | @GRing.scale _ _ ?c ?a => let e := gs c e in gm a m n e
+  | @scalar_mx _ _ ?c => gs c e
+  | @cov _ _ _ _ ?x ?y => let e := gv x m e in gv y n e
+  | _ =>
+      let e := lazymatch t with @invmx _ _ ?A => gm A m n e | _ => e end in
+      lazymatch e with (?ds, ?ms, ?vs, ?xs) =>
+        let ms := ladd (m, n) t ms in constr:((ds, ms, vs, xs)) end
+  end
+with gs t e := lazymatch t with
+  | @GRing.zero _ => e | @GRing.one _ => e
+  | @GRing.add _ ?a ?b => let e := gs a e in gs b e
+  | @GRing.mul _ ?a ?b => let e := gs a e in gs b e
+  | @GRing.opp _ ?a => gs a e
+  | @GRing.exp _ ?a _ => gs a e
+  | @GRing.natmul _ (@GRing.one _) ?n => let b := islit n in
+      lazymatch b with true => e | false => adddim n e end
+  | zR _ _ => e
+  | @GRing.inv _ (@GRing.natmul _ (@GRing.one _) _) => e
+  | @GRing.inv _ (zR _ _) => e
+  | @mxtrace _ ?n ?M => let e := adddim n e in gm M n n e
+  | @msq _ _ ?n ?x => let e := adddim n e in gv x n e
+  | _ =>
+      let e := lazymatch t with @GRing.inv _ ?x => gs x e | _ => e end in
+      lazymatch e with (?ds, ?ms, ?vs, ?xs) =>
+        let xs := hadd t xs in constr:((ds, ms, vs, xs)) end
+  end
+with gv t n e := lazymatch t with
+  | @GRing.zero _ => e
+  | @GRing.add _ ?a ?b => let e := gv a n e in gv b n e
+  | @GRing.opp _ ?a => gv a n e
+  | @act _ _ _ ?k ?A ?x =>
+      let e := adddim k e in let e := gm A n k e in gv x k e
+  | _ => let e := adddim n e in
+      lazymatch e with (?ds, ?ms, ?vs, ?xs) =>
+        let vs := ladd n t vs in constr:((ds, ms, vs, xs)) end
+  end.
+
+(* reification *)
+Ltac rm t m n e := lazymatch t with
+  | @GRing.zero _ => constr:(M0)
+  | @GRing.add _ ?a ?b => let a := rm a m n e in let b := rm b m n e in constr:(MD a b)
+  | @GRing.opp _ ?a => let a := rm a m n e in constr:(MN a)
+  | @mulmx _ _ ?k _ ?a ?b =>
+      lazymatch e with (?ds, _, _, _) => let i := hidx k ds in
+      let a := rm a m k e in let b := rm b k n e in constr:(MM i a b) end
+  | @trmx _ _ _ ?a => let a := rm a n m e in constr:(MT a)
+  | @GRing.scale _ _ ?c ?a =>
+      let c := rs c e in let a := rm a m n e in constr:(MZ c a)
+  | @scalar_mx _ _ ?c => let c := rs c e in constr:(MC c)
+  | @cov _ _ _ _ ?x ?y => let x := rv x m e in let y := rv y n e in constr:(MK x y)
+  | _ => lazymatch e with (_, ?ms, _, _) => let i := lidx t ms in constr:(MV i) end
+  end
+with rs t e := lazymatch t with
+  | @GRing.zero _ => constr:(S0) | @GRing.one _ => constr:(S1)
+  | @GRing.add _ ?a ?b => let a := rs a e in let b := rs b e in constr:(SD a b)
+  | @GRing.mul _ ?a ?b => let a := rs a e in let b := rs b e in constr:(SP a b)
+  | @GRing.opp _ ?a => let a := rs a e in constr:(SO a)
+  | @GRing.exp _ ?a ?n => let a := rs a e in constr:(SX a n)
+  | @GRing.natmul _ (@GRing.one _) ?n => let b := islit n in
+      lazymatch b with
+      | true => constr:(SN n)
+      | false => lazymatch e with (?ds, _, _, _) =>
+                   let i := hidx n ds in constr:(SM i) end
+      end
+  | zR _ ?z => constr:(SZ z)
+  | @GRing.inv _ (@GRing.natmul _ (@GRing.one _) ?n) => constr:(SI n)
+  | @GRing.inv _ (zR _ ?z) => constr:(SJ z)
+  | @mxtrace _ ?n ?M => lazymatch e with (?ds, _, _, _) =>
+      let i := hidx n ds in let a := rm M n n e in constr:(ST i a) end
+  | @msq _ _ ?n ?x => lazymatch e with (?ds, _, _, _) =>
+      let i := hidx n ds in let a := rv x n e in constr:(SQ i a) end
+  | _ => lazymatch e with (_, _, _, ?xs) => let i := hidx t xs in constr:(SV i) end
+  end
+with rv t n e := lazymatch t with
+  | @GRing.zero _ => constr:(V0)
+  | @GRing.add _ ?a ?b => let a := rv a n e in let b := rv b n e in constr:(VD a b)
+  | @GRing.opp _ ?a => let a := rv a n e in constr:(VN a)
+  | @act _ _ _ ?k ?A ?x => lazymatch e with (?ds, _, _, _) =>
+      let i := hidx k ds in let a := rm A n k e in let x := rv x k e in
+      constr:(VA i a x) end
+  | _ => lazymatch e with (_, _, ?vs, _) => let i := lidx t vs in constr:(VV i) end
+  end.
+
+(* the lists that the decision procedure reads, and the proofs it asks for *)
+Ltac hlist T l := lazymatch l with
+  | tt => constr:(@nil T)
+  | (?x, ?r) => let r := hlist T r in constr:(@cons T x r) end.
+Ltac latoms R dl ds l := lazymatch l with
+  | tt => constr:((@nil nat, @nil nat, @nil (@matom R dl)))
+  | ((?m, ?n, ?A), ?r) =>
+      let i := hidx m ds in let j := hidx n ds in
+      let r := latoms R dl ds r in
+      lazymatch r with (?rl, ?cl, ?ml) =>
+        constr:((cons i rl, cons j cl, cons (@MAtom R dl i j A) ml)) end
+  end.
+Ltac vatoms V dl ds l := lazymatch l with
+  | tt => constr:((@nil nat, @nil (@vatom _ V dl)))
+  | ((?n, ?x), ?r) =>
+      let i := hidx n ds in let r := vatoms V dl ds r in
+      lazymatch r with (?bl, ?vl) =>
+        constr:((cons i bl, cons (@VAtom _ V dl i x) vl)) end
+  end.
+Ltac symproof A := match goal with
+  | h : @trmx _ _ _ ?B = ?B |- _ =>
+      let _ := match constr:(Set) with _ => constr_eq_strict A B end in constr:(h) end.
+Ltac syms l := lazymatch l with
+  | tt => constr:((@nil bool, I))
+  | ((_, ?A), ?r) => let s := syms r in
+      lazymatch s with (?bl, ?pr) =>
+        match constr:(Set) with
+        | _ => let h := symproof A in
+               constr:((cons true bl, conj (conj (erefl _) h) pr))
+        | _ => constr:((cons false bl, conj I pr)) end
+      end
+  end.
+Ltac unitproof A := match goal with
+  | h : is_true (?B \in unitmx) |- _ =>
+      let _ := match constr:(Set) with _ => constr_eq_strict A B end in constr:(h) end.
+Ltac factor A ms vs := lazymatch A with
+  | @cov _ _ _ _ ?x ?x => let k := lidx x vs in constr:(moment k k)
+  | _ => let a := lidx A ms in constr:(letter a) end.
+Ltac invs all vs l := lazymatch l with
+  | tt => constr:((@nil (fac * fac), I))
+  | ((_, ?B), ?r) => let s := invs all vs r in
+      lazymatch s with (?pl, ?pr) =>
+        lazymatch B with
+        | @invmx _ _ ?A =>
+          match constr:(Set) with
+          | _ =>
+            let h := unitproof A in
+            let f := factor A all vs in let b := lidx B all in
+            let g := constr:(letter b) in
+            let ft := match constr:(Set) with
+              | _ => let c := constr:((0%nat, ltac:(let a := lidx A all in exact a), 1%nat)) in c
+              | _ => f end in
+            let gt := constr:((0%nat, b, 1%nat)) in
+            constr:((cons (f, g) (cons (g, f)
+                      (cons ((ft : fac), (gt : fac)) (cons ((gt : fac), (ft : fac)) pl))),
+                     conj (mulmxV h) (conj (mulVmx h)
+                      (conj (inv_trV h) (conj (inv_trVl h) pr)))))
+          | _ => s end
+        | _ => s end
+      end
+  end.
+Ltac nzproof x := match goal with
+  | h : is_true (?y != 0) |- _ =>
+      let _ := match constr:(Set) with _ => constr_eq_strict x y end in constr:(h) end.
+Ltac scas all l := lazymatch l with
+  | tt => constr:((@nil (nat * nat), I))
+  | (?y, ?r) => let s := scas all r in
+      lazymatch s with (?pl, ?pr) =>
+        lazymatch y with
+        | @GRing.inv _ ?x =>
+          match constr:(Set) with
+          | _ => let h := nzproof x in
+                 let i := hidx x all in let j := hidx y all in
+                 constr:((cons (i, j) (cons (j, i) pl),
+                          conj (mulfV h) (conj (mulVf h) pr)))
+          | _ => s end
+        | _ => s end
+      end
+  end.
+Ltac dims R l := lazymatch l with
+  | tt => constr:((@nil (option Z), I))
+  | (?n, ?r) => let s := dims R r in
+      lazymatch s with (?dl, ?pr) =>
+        let b := islit n in
+        lazymatch b with
+        | true => let z := eval vm_compute in (Z.of_nat n) in
+                  constr:((cons (Some z) dl, conj (nat_zR R n) pr))
+        | false => constr:((cons (@None Z) dl, conj I pr)) end
+      end
+  end.
+
+Ltac mxfield := match goal with R : realFieldType |- _ => constr:(R) end.
+Ltac mxspace R := match goal with
+  | V : l2space _ |- _ => constr:(V) | _ => constr:(trivL2 R) end.
+
+Ltac mxring_with R V e k := lazymatch e with (?ds, ?ms, ?vs, ?xs) =>
+  let dl := hlist nat ds in
+  let at_ := latoms R dl ds ms in
+  let bt := vatoms V dl ds vs in
+  let xl := hlist (Num.RealField.sort R) xs in
+  let st := syms ms in let it := invs ms vs ms in
+  let ct := scas xs xs in let dt := dims R ds in
+  lazymatch at_ with (?rl, ?cl, ?ml) =>
+  lazymatch bt with (?bl, ?vl) =>
+  lazymatch st with (?sl, ?sp) =>
+  lazymatch it with (?il, ?ip) =>
+  lazymatch ct with (?pl, ?pp) =>
+  lazymatch dt with (?dc, ?dp) =>
+    k rl cl sl bl il pl dc dl ml xl vl sp ip pp dp
+  end end end end end end end.
+
+Ltac mxring :=
+  let R := mxfield in let V := mxspace R in
+  let RT := constr:(Num.RealField.sort R) in
+  lazymatch goal with |- @eq ?E ?x ?y =>
+  let E := eval hnf in E in
+  lazymatch E with
+  | matrix ?T ?m ?n =>
+    tryif unify T RT then
+      let e := adddim m (tt, tt, tt, tt) in let e := adddim n e in
+      let e := gm x m n e in let e := gm y m n e in
+      lazymatch e with (?ds, _, _, _) =>
+      let a := rm x m n e in let b := rm y m n e in
+      let i := hidx m ds in let j := hidx n ds in
+      mxring_with R V e ltac:(fun rl cl sl bl il pl dc dl ml xl vl sp ip pp dp =>
+        refine (@mdecide rl cl sl bl il pl dc R V dl (getm ml) (gets xl)
+                  (getv vl) sp ip pp dp a b i j _)) end
+    else
+      let e := adddim m (tt, tt, tt, tt) in
+      let e := gv x m e in let e := gv y m e in
+      lazymatch e with (?ds, _, _, _) =>
+      let a := rv x m e in let b := rv y m e in
+      let i := hidx m ds in
+      mxring_with R V e ltac:(fun rl cl sl bl il pl dc dl ml xl vl sp ip pp dp =>
+        refine (@vdecide rl cl sl bl il pl dc R V dl (getm ml) (gets xl)
+                  (getv vl) sp ip pp dp a b i _)) end
+  | _ =>
+      let e := gs x (tt, tt, tt, tt) in let e := gs y e in
+      let a := rs x e in let b := rs y e in
+      mxring_with R V e ltac:(fun rl cl sl bl il pl dc dl ml xl vl sp ip pp dp =>
+        refine (@sdecide rl cl sl bl il pl dc R V dl (getm ml) (gets xl)
+                  (getv vl) sp ip pp dp a b _))
+  end end; vm_compute; reflexivity.
+
+Section Test.
+Variables (R : realFieldType) (V : l2space R) (n k : nat) (s t : R).
+Variables (A : 'M[R]_n) (B : 'M[R]_(n, k)) (C D : 'M[R]_(k, n)) (S : 'M[R]_n).
+Variables (o q : 'cV[V]_n).
+Hypotheses (sS : S^T = S) (uA : A \in unitmx) (s0 : s != 0).
+Goal A + B *m C = B *m C + 1%:M *m A. Proof. mxring. Qed.
+Goal \tr (A *m S *m A^T) = \tr (S *m (A^T *m A)). Proof. mxring. Qed.
+Goal s * (2%:R / 3%:R) * \tr (B *m C) + s^-1 * (s * t) =
+     t + 4%:R / 6%:R * s * \tr (C *m B). Proof. mxring. Qed.
+Goal \tr (A *m invmx A) = n%:R. Proof. mxring. Qed.
+Goal \tr ((1%:M : 'M[R]_3) + 1%:M) = 6%:R. Proof. mxring. Qed.
+Goal msq (A *v o + B *v (C *v o + D *v (o + q)) - (o + q)) =
+     msq ((A + B *m (C + D) - 1%:M) *v o + (B *m D - 1%:M) *v q).
+Proof. mxring. Qed.
+Goal A *v o + B *v (C *v o) = (A + B *m C) *v o + 0. Proof. mxring. Qed.
+Goal cov (A *v o) q = (cov q o *m A^T)^T. Proof. mxring. Qed.
+Goal msq (A *v o - q) = \tr (A *m cov o o *m A^T) - 2%:R * \tr (A *m cov o q)
+  + \tr (cov q q). Proof. mxring. Qed.
+End Test.
