@@ -8,17 +8,8 @@ from pathlib import Path
 import pytest
 
 from symlam.evidence._audit import Audit, audit, find_proofs
-from symlam.evidence._audit_build import find_coq
 
 SMALL = Path(__file__).parent / "small"
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    found = find_coq()
-    if isinstance(found, str):
-        for item in items:
-            if item.get_closest_marker("coq"):
-                item.add_marker(pytest.mark.skip(reason=found))
 
 
 @pytest.fixture

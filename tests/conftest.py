@@ -1,0 +1,15 @@
+"""Tests marked ``coq`` are skipped, with the reason, where Rocq/Coq is missing."""
+
+from __future__ import annotations
+
+import pytest
+
+from symlam.evidence._audit_build import find_coq
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    marked = [item for item in items if item.get_closest_marker("coq")]
+    found = find_coq() if marked else None
+    if isinstance(found, str):
+        for item in marked:
+            item.add_marker(pytest.mark.skip(reason=found))
