@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "figures": ("symlam.cli._figures", "Draw the paper's figures and phase diagrams from closed forms."),
     "certify": ("symlam.cli._certify", "Write an exact rational certificate of a minimum."),
     "check-certificate": ("symlam.cli._check_certificate", "Check such a certificate with integers only."),
+    "check": ("symlam.cli._check", "Decide a derivation line by line, from LaTeX or a script."),
     "prove": ("symlam.cli._prove", "Build and audit the Rocq/Coq theorems."),
 }
 

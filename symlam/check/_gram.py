@@ -1,0 +1,317 @@
+"""Sums of squares: write a scalar (or matrix) expression as a positive semidefinite form in mean squares.
+
+Every square is E||form||^2 or ||M||_F^2 times a nonnegative scalar.  Candidates are read off the
+expression: a trace tr(U S U^T) with a second moment S (or its inverse, or nothing) in the
+middle is the mean square of U x (or of U).  The coefficients of all pairwise products form a
+Gram matrix; the equations it must satisfy are linear and exact, and a rational point of them that
+is positive semidefinite gives the certificate, which is expanded and compared once more
+(Choi, Lam, Reznick 1995; Parrilo 2003; noncommutative: Helton 2002).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import flint
+
+from symlam.algebra import Assumptions, E, LinearForm, Matrix, Scalar, identity, tr
+from symlam.algebra._assumptions import Positive
+from symlam.algebra._exact import fraction, is_psd
+from symlam.algebra._expression import SYMBOLS, constant, total
+from symlam.algebra._letter import COLS, LETTERS, ROWS, transpose
+from symlam.algebra._print import TEXT, text
+from symlam.algebra._random import Base
+from symlam.algebra._sampling import _affine, _project
+from symlam.check._values import ONE
+
+_MAX_ELEMENTS = 18
+
+
+@dataclass(frozen=True)
+class Element:
+    """sqrt(weight) * factor * form: form is a random vector or a matrix, weight a nonnegative monomial."""
+
+    weight: Scalar
+    factor: Scalar
+    form: LinearForm | Matrix | None
+
+    def key(self) -> Any:
+        return self.weight, self.factor, type(self.form), self.form
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A certificate: the squares, each with its expansion, and the assumptions used."""
+
+    squares: tuple[tuple[str, Any], ...]
+    used: frozenset[Any]
+
+
+def _dim(e: Element) -> Any:
+    if isinstance(e.form, LinearForm):
+        return e.form.dim
+    return None if e.form is None else e.form.rows
+
+
+def _product(a: Element, b: Element, *, matrix: bool) -> Any | None:
+    """The mean product of two elements: E[x^T y], tr(M N^T) or 1; for matrices E[x y^T] symmetrised."""
+    if a.weight != b.weight or type(a.form) is not type(b.form) or _dim(a) != _dim(b):
+        return None
+    c = a.weight * a.factor * b.factor
+    if a.form is None:
+        return None if matrix else c
+    if isinstance(a.form, Matrix):
+        if a.form.cols != b.form.cols:
+            return None
+        m = a.form * b.form.T
+    else:
+        m = E(a.form, b.form)
+    return (m + m.T) / 2 * c if matrix else tr(m) * c
+
+
+def nonnegative_symbols(known: Assumptions) -> dict[int, Any]:
+    """Scalar symbols that are assumed positive, with the assumption; dimensions are positive anyway."""
+    out: dict[int, Any] = {}
+    for a in known:
+        if isinstance(a, Positive) and len(a.expression.terms) == 1:
+            ((s, t), v) = next(iter(a.expression.terms.items()))
+            if not t and v > 0 and len(s) == 1 and s[0][1] % 2:
+                out[s[0][0]] = a
+    for i, (kind, _) in enumerate(SYMBOLS):
+        if kind == "dimension":
+            out.setdefault(i, None)
+    return out
+
+
+def _split(s: tuple, signs: dict[int, Any]) -> tuple[Scalar, Scalar, set] | None:
+    """A scalar monomial as weight * factor^2 with a nonnegative weight; None when its sign is not known."""
+    weight: list = []
+    factor: list = []
+    used = set()
+    for i, e in s:
+        if e % 2:
+            if i not in signs:
+                return None
+            if signs[i] is not None:
+                used.add(signs[i])
+            weight.append((i, 1 if e > 0 else -1))
+            e -= 1 if e > 0 else -1
+        if e:
+            factor.append((i, e // 2))
+    return Scalar({(tuple(weight), ()): 1}), Scalar({(tuple(factor), ()): 1}), used
+
+
+def _word(word: tuple, dim: Any) -> Matrix:
+    if not word:
+        return identity(dim)
+    return Matrix(ROWS[word[0]], COLS[word[-1]], {((), (), word): 1})
+
+
+def _halves(word: tuple, *, cyclic: bool) -> list[LinearForm | Matrix]:
+    """The forms whose mean square is tr(word) (or, not cyclic, whose second moment is word)."""
+    out: list[LinearForm | Matrix] = []
+    n = len(word)
+    rotations = [word[i:] + word[:i] for i in range(n)] if cyclic else [word]
+    for w in rotations:
+        h = n // 2
+        if n % 2:
+            u, core, v = w[:h], w[h], w[h + 1 :]
+            x = LETTERS[core >> 2]
+            if v != transpose(u) or not x.is_second_moment:
+                continue
+            base = Base(x.moment[0], x.rows)
+            form = LinearForm(base.dim, {base: identity(base.dim)})
+            if core & 2:  # S^-1 = S^-1 S S^-1
+                u = (*u, core)
+            out.append(_word(u, base.dim) * form)
+        else:
+            u, v = w[:h], w[h:]
+            if v == transpose(u):
+                m = _word(u, ROWS[w[0]])
+                out.append(m)
+                if m.cols == 1:  # a deterministic vector beside random ones, as in E||x - E[x]||^2
+                    out.append(m * ONE)
+    return out
+
+
+def candidates(expr: Any, known: Assumptions) -> tuple[list[Element], set]:
+    """The elements that the terms of an expression suggest, and the sign assumptions they need."""
+    signs = nonnegative_symbols(known)
+    out: dict[Any, Element] = {}
+    used: set = set()
+    for key, _ in expr.terms.items():
+        split = _split(key[0], signs)
+        if split is None:
+            continue
+        weight, factor, needed = split
+        forms: list[Any] = []
+        if len(key) == 3:
+            if key[1]:
+                continue
+            forms = _halves(key[2], cyclic=False) if key[2] else [identity(expr.rows)]
+        elif not key[1]:
+            forms = [None]
+        elif len(key[1]) == 1:
+            forms = _halves(key[1][0], cyclic=True)
+        for form in forms:
+            e = Element(weight, factor, form)
+            if e.key() not in out:
+                out[e.key()] = e
+                used |= needed
+    return list(out.values()), used
+
+
+def find_sum(expr: Any, known: Assumptions, hints: list[Element] | None = None) -> Sum | None:
+    """A sum of squares that equals the expression under the assumptions, None when none was found."""
+    reduced, used = known.reduce_with_sources(expr)
+    if not reduced:
+        return Sum((), used)
+    matrix = isinstance(expr, Matrix)
+    elements, signs = candidates(reduced, known)
+    pools = []
+    if hints:
+        pools.append((hints, True))
+    pools.append((elements, False))
+    own, own_signs = candidates(expr, known)
+    merged = {e.key(): e for e in (*elements, *own, *(hints or ()))}
+    if len(merged) > len(elements):
+        pools.append((list(merged.values()), False))
+    for pool, diagonal in pools:
+        if not pool or len(pool) > _MAX_ELEMENTS:
+            continue
+        found = _solve(reduced, known, pool, matrix=matrix, diagonal=diagonal)
+        if found is not None:
+            squares, more = found
+            return Sum(squares, used | more | _sign_sources(pool, known, signs | own_signs))
+    return None
+
+
+def _sign_sources(pool: list[Element], known: Assumptions, signs: set) -> frozenset[Any]:
+    names = {s for e in pool for s in e.weight.symbols()}
+    return frozenset(a for a in signs if a.expression.symbols() & names)
+
+
+def _solve(
+    target: Any, known: Assumptions, pool: list[Element], *, matrix: bool, diagonal: bool
+) -> tuple[tuple, frozenset[Any]] | None:
+    pairs, columns, used = [], [], set()
+    for i, a in enumerate(pool):
+        for j, b in enumerate(pool[i:], i):
+            if diagonal and i != j:
+                continue
+            p = _product(a, b, matrix=matrix)
+            if p is None:
+                continue
+            p, u = known.reduce_with_sources(p)
+            used |= u
+            pairs.append((i, j))
+            columns.append(p * (1 if i == j else 2))
+    keys = list(dict.fromkeys(k for e in (*columns, target) for k in e.terms))
+    if any(k in target.terms and not any(k in c.terms for c in columns) for k in keys):
+        return None
+    rows = [[_q(c.terms.get(k, 0)) for c in columns] for k in keys]
+    right = [_q(target.terms.get(k, 0)) for k in keys]
+    space = _affine(rows, right, len(pairs))
+    if space is None:
+        return None
+    point, basis = space
+    n = len(pool)
+    for g in _points(point, basis, pairs, n):
+        gram = _matrix(g, pairs, n)
+        if is_psd(gram):
+            squares = _squares(gram, pool, matrix=matrix)
+            gap = total((e for _, e in squares), target._like({})) - target
+            if known.reduce(gap):  # the certificate is expanded and compared once more
+                continue
+            return tuple(squares), frozenset(used)
+    return None
+
+
+def _q(x: Any) -> flint.fmpq:
+    x = Fraction(x)
+    return flint.fmpq(int(x.numerator), int(x.denominator))
+
+
+def _matrix(g: list, pairs: list, n: int) -> flint.fmpq_mat:
+    out = [[flint.fmpq(0)] * n for _ in range(n)]
+    for x, (i, j) in zip(g, pairs, strict=True):
+        out[i][j] = out[j][i] = x
+    return flint.fmpq_mat(out)
+
+
+def _points(point: list, basis: list, pairs: list, n: int) -> Any:
+    """Points of the affine space to try: the one nearest to 0, to I, and some found numerically."""
+    yield _project([flint.fmpq(0)] * len(pairs), point, basis)
+    if not basis:
+        return
+    yield _project([flint.fmpq(int(i == j)) for i, j in pairs], point, basis)
+    yield from _numeric_points(point, basis, pairs, n)
+
+
+def _numeric_points(point: list, basis: list, pairs: list, n: int) -> Any:
+    """Alternating projections between the affine space and the positive semidefinite cone, then rounding."""
+    import numpy as np
+
+    origin = np.array([float(fraction(x)) for x in point])
+    span = np.array([[float(fraction(x)) for x in z] for z in basis]).T
+    q, _ = np.linalg.qr(span)
+    x = origin.copy()
+    for step in range(400):
+        m = np.zeros((n, n))
+        for v, (i, j) in zip(x, pairs, strict=True):
+            m[i, j] = m[j, i] = v
+        w, u = np.linalg.eigh(m)
+        if step % 100 == 99 or w[0] > -1e-12:
+            for limit in (1, 2, 4, 12, 60):
+                guess = [_q(Fraction(float(v)).limit_denominator(limit)) for v in x]
+                yield _project(guess, point, basis)
+            if w[0] > -1e-12:
+                return
+        m = (u * np.maximum(w, 0)) @ u.T
+        y = np.array([m[i, j] for i, j in pairs])
+        x = origin + q @ (q.T @ (y - origin))
+
+
+def _squares(gram: flint.fmpq_mat, pool: list[Element], *, matrix: bool) -> list[tuple[str, Any]]:
+    """The squares of a positive semidefinite Gram matrix, by symmetric elimination."""
+    n = gram.nrows()
+    a = [[gram[i, j] for j in range(n)] for i in range(n)]
+    out = []
+    for p in range(n):
+        d = a[p][p]
+        if not d:
+            continue
+        row = [a[p][j] / d if j >= p else flint.fmpq(0) for j in range(n)]
+        for i in range(p + 1, n):
+            for j in range(p + 1, n):
+                a[i][j] -= d * row[i] * row[j]
+        used = [(fraction(row[j]), pool[j]) for j in range(p, n) if row[j]]
+        form: Any = None
+        for c, e in used:
+            piece = e.factor * c if e.form is None else e.form * (e.factor * c)
+            form = piece if form is None else form + piece
+        weight = pool[p].weight * fraction(d)
+        if isinstance(form, Scalar):
+            shown, value = f"({text(form)})^2", form * form
+        elif matrix:
+            m = E(form, form) if isinstance(form, LinearForm) else form * form.T
+            name = (
+                f"E[({text(form)})({text(form)})']"
+                if isinstance(form, LinearForm)
+                else f"({text(form)})({text(form)})'"
+            )
+            shown, value = name, m
+        elif isinstance(form, LinearForm):
+            from symlam.objective._objective import show
+
+            shown, value = f"E||{show(form, TEXT)}||^2", tr(E(form, form))
+        else:
+            shown, value = f"||{text(form)}||_F^2", tr(form * form.T)
+        lead = "" if weight == 1 else f"{weight!r} " if len(weight.terms) == 1 else f"({weight!r}) "
+        out.append((lead + shown, value * weight))
+    return out
+
+
+__all__ = ["Element", "Sum", "candidates", "constant", "find_sum"]

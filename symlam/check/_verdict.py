@@ -1,0 +1,96 @@
+"""What is said of one line: follows, fails or undecided, with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from symlam.check._environment import reported
+from symlam.check._values import OutsideFragment
+from symlam.errors import SymlamError
+
+FOLLOWS, FAILS, UNDECIDED = "follows", "fails", "undecided"
+SECONDS = 20.0  # for one line
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer for one line.
+
+    ``used`` are the assumptions that were used; ``counterexample`` an exact instance with both
+    values; ``squares`` the certificate of an inequality; ``note`` what else is worth saying.
+    """
+
+    answer: str
+    rule: str
+    used: frozenset[Any] = frozenset()
+    counterexample: Any = None
+    squares: tuple[str, ...] = ()
+    note: str = ""
+    unique: str | None = None
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """The assumptions used, as text."""
+        return reported(self.used)
+
+
+@dataclass(frozen=True)
+class Violation:
+    """Exact data that satisfy the assumptions, on which a line is wrong."""
+
+    instance: Any
+    left: Any
+    right: Any
+    what: str = ""
+    also: dict[str, Any] = field(default_factory=dict)
+
+    def describe(self) -> dict[str, Any]:
+        """JSON-ready, every number exact."""
+        from symlam.algebra._equality import _show
+
+        shown = {k: _show(v) for k, v in self.also.items()}
+        out = {**self.instance.describe(), "left": _show(self.left), "right": _show(self.right)}
+        if self.what:
+            out["what"] = self.what
+        if shown:
+            out["also"] = shown
+        return out
+
+
+def undecided(reason: str, **more: Any) -> Verdict:
+    """No answer, and why."""
+    return Verdict(UNDECIDED, reason, **more)
+
+
+class _TooLong(Exception):
+    """The time for one line is over."""
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Stop what runs inside after some seconds (main thread of a POSIX process; elsewhere sizes are the only bound)."""
+    import signal
+    import threading
+
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def stop(signum: int, frame: Any) -> None:
+        raise _TooLong
+
+    before = signal.signal(signal.SIGALRM, stop)
+    waiting = signal.setitimer(signal.ITIMER_REAL, seconds)[0]
+    try:
+        yield
+    except _TooLong:
+        raise OutsideFragment(f"no answer within {seconds:g} s") from None
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, waiting)
+        signal.signal(signal.SIGALRM, before)
+
+
+__all__ = ["FAILS", "FOLLOWS", "UNDECIDED", "SymlamError", "Verdict", "Violation", "time_limit", "undecided"]
