@@ -1,7 +1,9 @@
 """The ledger: published claims, their printed form in the engine's terms, computed verdicts."""
 
 from symlam.claims._claim import Claim, ClaimResult, resolve
+from symlam.claims._ledger import claim, ledger
 from symlam.claims._part import Hypothesis, Part, PartResult, Proof, Violation, decide, hypothesis
+from symlam.claims._verify import claim_report, verify
 
 __all__ = [
     "Claim",
@@ -11,7 +13,11 @@ __all__ = [
     "PartResult",
     "Proof",
     "Violation",
+    "claim",
+    "claim_report",
     "decide",
     "hypothesis",
+    "ledger",
     "resolve",
+    "verify",
 ]

@@ -20,25 +20,23 @@ PD_2 = hypothesis("E[κ_2 κ_2'] > 0", positive_definite(κ2))
 PD_O = hypothesis("E[o o'] > 0", positive_definite(o))
 
 
-def _consequences(known: Model, chosen: frozenset[Hypothesis]) -> tuple[Facts, tuple[str, ...], frozenset]:
+def _consequences(known: Model, chosen: frozenset[Hypothesis]) -> tuple[Facts, Proof]:
     """What holds at every minimiser: each square vanishes, and B is injective when the rank suffices."""
     chain = derive(known)
     injective = []
-    lines = [repr(s) for s in chain.steps]
+    cited: tuple[str, ...] = ()
     if RANK in chosen:
         # every optimal B D keeps d_z positive eigenvalues, so rank(B D) = d_z (theorem of proofs/: pca_opt_rank)
         injective.append(B.as_letter())
-        lines.append("λ_{d_z} > 0, so an optimal B D has rank d_z and B has full column rank")
+        cited += ("λ_{d_z} > 0, so an optimal B D has rank d_z and B has full column rank (Eckart-Young)",)
     facts = Facts(chain.steps[-1].condition, known.assumptions.definite_letters(), injective)
-    return facts, tuple(lines), chain.used
+    return facts, Proof((*map(repr, chain.steps), *facts.log), chain.used, cited)
 
 
 def _proves_goal(*goals):
     def prove(known: Model, chosen: frozenset[Hypothesis]) -> Proof | None:
-        facts, lines, used = _consequences(known, chosen)
-        if not all(facts.imply(g) for g in goals):
-            return None
-        return Proof((*lines, *facts.log), used)
+        facts, proof = _consequences(known, chosen)
+        return proof if all(facts.imply(g) for g in goals) else None
 
     return prove
 

@@ -52,13 +52,13 @@ class ClaimResult:
 
     @property
     def hypotheses(self) -> list[str]:
-        """The hypotheses added to the printed form, one text per smallest sufficient set."""
-        out: dict[str, None] = {}
-        for p in self.parts:
-            if p.part.role == "claim" and p.verdict == HYPOTHESIS:
-                for subset in p.hypotheses:
-                    out[" and ".join(h.text for h in subset)] = None
-        return list(out)
+        """The hypotheses added to the printed form, one text per clause and smallest sufficient set."""
+        return [
+            f"{p.part.name}: {' and '.join(h.text for h in subset)}"
+            for p in self.parts
+            if p.part.role == "claim" and p.verdict == HYPOTHESIS
+            for subset in p.hypotheses
+        ]
 
     @property
     def counterexample(self) -> Any:

@@ -12,7 +12,7 @@ import itertools
 import random
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from symlam.algebra import Assumption, Assumptions, Counterexample
@@ -61,10 +61,15 @@ class Violation:
 
 @dataclass(frozen=True)
 class Proof:
-    """A symbolic proof: lines to read, and the printed assumptions that it used."""
+    """A symbolic proof: the lines that the engine checked, and the assumptions that they used.
+
+    ``cited`` are steps in words that rest on a theorem of linear algebra (Eckart-Young, Ky Fan, rank
+    arguments), which the engine states and does not check; proofs/ has them.
+    """
 
     lines: tuple[str, ...]
     used: frozenset[Assumption] = frozenset()
+    cited: tuple[str, ...] = ()
 
 
 # what a clause is tested on: yields (instance, left, right, what) with left == right when it is fine
@@ -86,7 +91,6 @@ class Part:
     prove: Callable[[Any, frozenset[Hypothesis]], Proof | None] = field(compare=False)
     candidates: tuple[Hypothesis, ...] = ()
     role: str = "claim"
-    existential: bool = False
     shape: tuple[Any, ...] = ()
 
 
@@ -149,7 +153,12 @@ def search(
     for rounds, plain, largest in _SWEEPS if without is None else _SWEEPS_WITHOUT:
         try:
             for inst in instances(
-                expressions, model.assumptions, seed=seed + stream, rounds=rounds, plain=plain, max_dim=largest
+                expressions,
+                model.assumptions,
+                seed=seed + stream,
+                rounds=rounds,
+                plain=plain,
+                max_dim=largest,
             ):
                 if without is not None and _fulfils(inst, without):
                     continue
@@ -194,12 +203,8 @@ def decide(part: Part, *, effort: int = 40, seed: int = 0) -> PartResult:
             except SymlamError:
                 proof = None
             if proof is not None:
-                proven.append((subset, proof))
+                proven.append((subset, replace(proof, used=proof.used & frozenset(model.assumptions))))
     violation, checked = search(part, (), effort=effort, seed=seed)
-    if part.existential:
-        # a clause of the form "there is": an instance is the proof
-        verdict = HOLDS if violation is not None else OPEN
-        return PartResult(part, verdict, counterexample=None, checked=checked, proof=_witness(violation))
     if proven and not proven[0][0]:
         conflict = "" if violation is None else f"proved, yet violated: {violation.what}"
         return PartResult(
@@ -237,10 +242,6 @@ def decide(part: Part, *, effort: int = 40, seed: int = 0) -> PartResult:
     return PartResult(part, OPEN, (), None, None, {}, checked)
 
 
-def _witness(violation: Violation | None) -> Proof | None:
-    return None if violation is None else Proof((f"witness: {violation.what}",))
-
-
 def proves(assumptions: Assumptions, lhs: Any, rhs: Any, line: str) -> Proof | None:
     """A one-line proof by normal form, None when the normal forms differ.
 
@@ -251,10 +252,17 @@ def proves(assumptions: Assumptions, lhs: Any, rhs: Any, line: str) -> Proof | N
     return None if difference else Proof((line,), used | allowed)
 
 
+def cites(*lines: str) -> Proof:
+    """Steps in words, not checked by the engine."""
+    return Proof((), cited=lines)
+
+
 def joined(*proofs: Proof | None) -> Proof | None:
     """All of several proofs, None when one is missing."""
     if any(p is None for p in proofs):
         return None
     return Proof(
-        tuple(line for p in proofs for line in p.lines), frozenset(a for p in proofs for a in p.used)
+        tuple(line for p in proofs for line in p.lines),
+        frozenset(a for p in proofs for a in p.used),
+        tuple(line for p in proofs for line in p.cited),
     )

@@ -40,7 +40,9 @@ class Facts:
         queue = list(self.zero)
         while queue:
             m = queue.pop()
-            for x, why in (*self._cancel(m), *self._invertible(m)):
+            if self._invertible(m):
+                queue = list(self.zero)  # more can be cancelled now
+            for x, why in self._cancel(m):
                 if x and x not in seen and -x not in seen:
                     seen.add(x)
                     self.zero.append(x)
@@ -102,25 +104,25 @@ class Facts:
                 )
         return out
 
-    def _invertible(self, m: Matrix) -> list[tuple[Matrix, str]]:
-        """E N = I with E square makes E injective (and then everything is looked at again)."""
+    def _invertible(self, m: Matrix) -> bool:
+        """E N = I with E square makes E invertible; say whether that is new."""
         if m.rows != m.cols or len(m.terms) != 2:
-            return []
+            return False
         keys = {k[2]: v for k, v in m.terms.items() if not k[0] and not k[1]}
         if () not in keys or len(keys) != 2:
-            return []
+            return False
         (w,) = (w for w in keys if w)
         if keys[w] != -keys[()]:
-            return []
-        again = []
+            return False
+        new = False
         for f in (w[0], w[-1]):
             x = LETTERS[f >> 2]
             if x.rows == x.cols and x not in self.injective:
                 self.injective.add(x)
                 self.definite.add(x)  # square and injective: cancels on both sides
                 self.log.append(f"{x.name} is invertible, since {m!r} = 0 and it is square")
-                again = list(self.zero)
-        return [c for fact in again for c in self._cancel(fact)]
+                new = True
+        return new
 
     def imply(self, goal: Matrix) -> bool:
         """Whether the goal is a rational linear combination of known facts (or of their transposes)."""

@@ -303,7 +303,11 @@ def affine_argmin(
         one[i][j] = 1
         at = base.with_values({by_letter[letter]: one})
         rows.append(
-            [x for (_, f), (_, r) in zip(model.loss, r0, strict=True) for x in (coefficient(at, f, order) - r).entries()]
+            [
+                x
+                for (_, f), (_, r) in zip(model.loss, r0, strict=True)
+                for x in (coefficient(at, f, order) - r).entries()
+            ]
         )
     change = flint.fmpq_mat(rows)
     constant = flint.fmpq_mat([[x for _, r in r0 for x in r.entries()]])

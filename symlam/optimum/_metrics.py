@@ -8,21 +8,24 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from symlam.algebra import LinearForm
+from symlam.algebra import LinearForm, msq
 from symlam.algebra._exact import Instance, fraction, trace
 from symlam.optimum._exact import coefficient, solve_left
 
 
-def head_error(inst: Instance, target: LinearForm, latent: LinearForm) -> Fraction:
-    """min over heads of E||K z - t||^2 / E||t||^2 on an instance; 1 when E||t||^2 = 0."""
+def head_msq(inst: Instance, target: LinearForm, latent: LinearForm) -> Fraction:
+    """min over heads K of E||K z - t||^2 on an instance."""
     t, z = coefficient(inst, target, inst.order), coefficient(inst, latent, inst.order)
     joint = inst.joint
-    variance = fraction(trace(t * joint * t.transpose()))
-    if not variance:
-        return Fraction(1)
     s_z, s_tz = z * joint * z.transpose(), t * joint * z.transpose()
     head = solve_left(s_z, s_tz)
-    return 1 - fraction(trace(head * s_tz.transpose())) / variance
+    return fraction(trace(t * joint * t.transpose() - head * s_tz.transpose()))
+
+
+def head_error(inst: Instance, target: LinearForm, latent: LinearForm) -> Fraction:
+    """min over heads of E||K z - t||^2 / E||t||^2 on an instance; 1 when E||t||^2 = 0."""
+    variance = inst.value(msq(target))
+    return head_msq(inst, target, latent) / variance if variance else Fraction(1)
 
 
 def llo(

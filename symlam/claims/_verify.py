@@ -1,0 +1,215 @@
+"""Run the ledger: decide claims, gather the four kinds of evidence, report as plain data.
+
+The report is versioned: see docs/verify-json.md.  A worker process decides one claim; the kernel
+runs beside them.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from typing import Any
+
+from symlam.claims._claim import ClaimResult, resolve
+from symlam.claims._ledger import claim, ledger
+from symlam.claims._part import HOLDS, HYPOTHESIS, OPEN, REFUTED, PartResult
+from symlam.errors import SymlamError
+
+SCHEMA = "symlam-verify/1"
+# what the ledger of theorems must contain for a verdict, by role
+_ROLES = {HOLDS: {"printed"}, HYPOTHESIS: {"negation", "repaired"}, REFUTED: {"negation"}}
+
+
+def claim_report(identifier: str, *, digits: int = 50, seed: int = 0) -> dict[str, Any]:
+    """Decide one claim and return its verdict with evidence, without the formal part, as plain data.
+
+    >>> claim_report("S1", digits=20)["verdict"]
+    'holds'
+    """
+    from symlam.evidence.agreement import agreement
+
+    c = claim(identifier)
+    result = resolve(c, seed=seed)
+    start = time.perf_counter()
+    models = c.agreement()
+    met = agreement(models, digits=digits, seed=seed) if models else None
+    if met is None:
+        numbers: dict[str, Any] = {"status": "not applicable", "meetings": []}
+    else:
+        numbers = {
+            "status": "agrees" if met.agrees else "disagrees",
+            "digits": met.reached,
+            "meetings": [vars(m) for m in met.meetings],
+        }
+    counterexample = result.counterexample
+    derived = _derived(result)
+    return {
+        "id": c.id,
+        "title": c.title,
+        "statement": c.printed,
+        "source": c.source,
+        "verdict": result.verdict,
+        "open_because": c.open_because if result.verdict == OPEN else "",
+        "hypotheses": result.hypotheses,
+        "counterexample": counterexample.describe() if counterexample is not None else None,
+        "evidence": {
+            "derivation": {
+                "status": derived,
+                "derivations": [
+                    {
+                        "model": d.name,
+                        "steps": [
+                            {
+                                "relation": s.relation,
+                                "expression": s.objective.text(),
+                                "rule": s.rule,
+                                "assumptions": list(s.assumptions),
+                                "latex": s.latex(),
+                            }
+                            for s in d.steps
+                        ],
+                    }
+                    for d in c.derivations()
+                ],
+            },
+            "counterexample": {
+                "status": "exact" if counterexample is not None else _searched(result),
+                "instances": sum(p.checked for p in result.parts),
+            },
+            "agreement": numbers,
+            "formal": {"status": "not asked", "theorems": []},
+        },
+        "parts": [_part(p) for p in result.parts],
+        "assumptions": [
+            {
+                "text": a.text,
+                "dropped": {True: "counterexample", False: "unnecessary", None: "undecided"}[a.needed],
+                "counterexample": a.counterexample.describe() if a.counterexample is not None else None,
+            }
+            for a in result.assumptions
+        ],
+        "complete": result.complete and numbers["status"] != "disagrees",
+        "seconds": round(result.seconds + time.perf_counter() - start, 3),
+    }
+
+
+def _derived(result: ClaimResult) -> str:
+    """ "derived" when every clause that holds has a symbolic proof."""
+    if not result.parts:
+        return "none"
+    settled = [p for p in result.parts if p.verdict in (HOLDS, HYPOTHESIS)]
+    if any(p.proof is None for p in settled):
+        return "incomplete"
+    return "derived" if settled else "none"
+
+
+def _searched(result: ClaimResult) -> str:
+    return "none found" if result.parts else "not searched"
+
+
+def _part(p: PartResult) -> dict[str, Any]:
+    return {
+        "name": p.part.name,
+        "role": p.part.role,
+        "statement": p.part.statement,
+        "verdict": p.verdict,
+        "hypotheses": [[h.text for h in subset] for subset in p.hypotheses if subset],
+        "checked": list(p.proof.lines) if p.proof else [],
+        "cited": list(p.proof.cited) if p.proof else [],
+        "used": sorted(a.text for a in p.proof.used) if p.proof else [],
+        "counterexample": p.counterexample.describe() if p.counterexample else None,
+        "needed": {h: (v.describe() if v is not None else None) for h, v in p.necessity.items()},
+        "instances": p.checked,
+        "conflict": p.conflict,
+    }
+
+
+def versions() -> dict[str, str]:
+    """The versions that a report depends on."""
+    out = {"schema": SCHEMA, "python": platform.python_version()}
+    for name in ("symlam", "sympy", "mpmath", "numpy", "python-flint"):
+        try:
+            out[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            out[name] = "unknown"
+    return out
+
+
+def verify(
+    identifiers: Iterable[str] = (),
+    *,
+    digits: int = 50,
+    formal: bool = True,
+    seed: int = 0,
+    executor: Executor | None = None,
+    progress: Callable[[str, str], None] = lambda identifier, state: None,
+) -> dict[str, Any]:
+    """Decide claims (all when none is named) and report them with their evidence.
+
+    ``digits`` is what closed form and optimiser must agree to.  ``formal`` builds and audits the
+    theorems; without Coq the column says "not checked here".  ``executor`` may be any
+    concurrent.futures executor; the default uses the processors of this machine.  Raises
+    SymlamError for an unknown claim or a digit count that is not positive.
+    """
+    if not isinstance(digits, int) or isinstance(digits, bool) or not 1 <= digits <= 1000:
+        raise SymlamError(f"digits = {digits!r}", expected="an integer from 1 to 1000")
+    wanted = list(dict.fromkeys(claim(i).id for i in identifiers)) or list(ledger())
+    reports: dict[str, dict[str, Any]] = {}
+    own = executor is None and len(wanted) > 1
+    pool = ProcessPoolExecutor(min(os.cpu_count() or 1, len(wanted))) if own else executor
+    try:
+        if pool is None:
+            for i in wanted:
+                progress(i, "deciding")
+                reports[i] = claim_report(i, digits=digits, seed=seed)
+                progress(i, reports[i]["verdict"])
+        else:
+            # the longest first, so that they do not end alone
+            heavy = sorted(wanted, key=lambda i: (i not in ("P4.3", "P4.4"), wanted.index(i)))
+            waiting = {pool.submit(claim_report, i, digits=digits, seed=seed): i for i in heavy}
+            for done in as_completed(waiting):
+                reports[waiting[done]] = done.result()
+                progress(waiting[done], reports[waiting[done]]["verdict"])
+    except BaseException:
+        if own:
+            for p in list(getattr(pool, "_processes", {}).values()):
+                p.terminate()
+        raise
+    finally:
+        if own:
+            pool.shutdown(wait=False, cancel_futures=True)
+    out = [reports[i] for i in wanted]
+    if formal:
+        _add_formal(out, progress)
+    return {"claims": out, "versions": versions(), "digits": digits, "agrees": all(map(agrees, out))}
+
+
+def _add_formal(reports: list[dict[str, Any]], progress: Callable[[str, str], None]) -> None:
+    from symlam.evidence.formal import formal_evidence
+
+    found = formal_evidence([r["id"] for r in reports], progress=lambda message: progress("proofs", message))
+    for r in reports:
+        evidence = found[r["id"]]
+        r["evidence"]["formal"] = evidence.as_dict()
+        if evidence.status == "proved":
+            missing = _ROLES.get(r["verdict"], set()) - set(evidence.roles)
+            if missing:
+                r["evidence"]["formal"].update(
+                    status="disagrees",
+                    reason=f"the verdict {r['verdict']} needs a theorem of role {' and '.join(sorted(missing))}",
+                )
+
+
+def agrees(report: dict[str, Any]) -> bool:
+    """Whether a claim is decided and all its evidence that was asked for is there and agrees."""
+    formal = report["evidence"]["formal"]["status"]
+    return bool(
+        report["complete"]
+        and report["verdict"] != OPEN
+        and report["evidence"]["derivation"]["status"] in ("derived", "none")
+        and formal in ("proved", "not asked")
+    )
