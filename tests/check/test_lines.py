@@ -93,7 +93,7 @@ def test_the_layout_of_a_derivative_can_be_chosen(answers) -> None:
             "follows",
         ),
         (
-            r"\mathbb{E}\|o\|^2 &\ge 2\operatorname{tr}(A \Sigma_o) - 2\operatorname{tr}(A \Sigma_o A^\top)",
+            r"\mathbb{E}\|o\|^2 &\ge 2\operatorname{tr}(A \Sigma_o) - \frac12 \operatorname{tr}(A \Sigma_o A^\top)",
             "fails",
         ),
         (r"\lVert A \rVert_F^2 &\ge 0", "follows"),
