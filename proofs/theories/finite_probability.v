@@ -124,4 +124,19 @@ rewrite cube_prod (bigD1 i) //= /F eqxx (negPf ij).
 by rewrite (eq_bigr sgn) ?sgn_sum ?mulr0 ?mul0r // => b _; rewrite mulr1.
 Qed.
 
+(* single signs as random vectors of dimension 1 *)
+Definition coin i : 'cV[cubeL2]_1 := const_mx (rad i).
+
+Lemma cov_coin i j : cov (coin i) (coin j) = (i == j)%:R%:M.
+Proof.
+apply/matrixP=> s t; rewrite !ord1 !mxE eqxx mulr1n.
+by have := congr1 (fun M : 'M_N => M i j) cov_radv; rewrite !mxE.
+Qed.
+
+Lemma cov_coin_eq i : cov (coin i) (coin i) = 1%:M.
+Proof. by rewrite cov_coin eqxx. Qed.
+
+Lemma cov_coin_neq i j : i != j -> cov (coin i) (coin j) = 0.
+Proof. by move=> /negPf ij; rewrite cov_coin ij; apply: raddf0. Qed.
+
 End Cube.

@@ -8,6 +8,7 @@
 (* pca B D S        tr ((B D - 1) S (B D - 1)^T)                              *)
 (* best_A G B C D   1 - B (C + D) - (B D - 1) G, the optimal A when G is the  *)
 (*                  regression matrix of x on o                               *)
+(* optimal L A B C D  (A, B, C, D) minimises L                                *)
 (* Section Regressed holds for ANY joint second moments of o and x: the       *)
 (* optimum                                                                    *)
 (* is the PCA of the residual r = x - G o.  It is an instance of partial      *)
@@ -22,6 +23,11 @@ Unset Printing Implicit Defensive.
 
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
+
+(* (A, B, C, D) is a minimiser of L *)
+Definition optimal (R : realFieldType) n k
+  (L : 'M[R]_n -> 'M[R]_(n, k) -> 'M[R]_(k, n) -> 'M[R]_(k, n) -> R)
+  A B C D := forall A' B' C' D', L A B C D <= L A' B' C' D'.
 
 Section Model.
 Variables (R : realFieldType) (V : l2space R) (n k : nat).
@@ -107,7 +113,7 @@ Qed.
 
 (* the loss and the reduced problem have the same minimisers in (B, D) *)
 Theorem loss_min_iff A B C D :
-  (forall A' B' C' D', loss A B C D <= loss A' B' C' D') <->
+  optimal loss A B C D <->
   (forall B' D', pca B D (cov r r) <= pca B' D' (cov r r)) /\
   (A - best_A B C D) *m cov o o = 0.
 Proof.
