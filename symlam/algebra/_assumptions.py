@@ -280,7 +280,7 @@ class Assumptions:
     def __init__(self, *assumptions: Any) -> None:
         self.items: tuple[Assumption, ...] = flatten(assumptions)
         check_names(*(x for a in self.items for x in a.expressions()))
-        self.rules = Rules(self.definite_letters())
+        self.rules = Rules(self._definite())
         self.rules.add((lhs - rhs, frozenset([a])) for a in self.items for lhs, rhs in a.equations())
         for a in self.items:
             if isinstance(a, ScalarEquation):
@@ -332,13 +332,16 @@ class Assumptions:
             raise SymlamError(f"{expr!r} is not an expression")
         return self.rules.reduce(expr)
 
+    def _definite(self) -> dict[Letter, frozenset[Assumption]]:
+        return {
+            a.expression.as_letter(): frozenset([a])
+            for a in self.items
+            if isinstance(a, PositiveDefinite) and _is_letter(a.expression)
+        }
+
     def definite_letters(self) -> set[Letter]:
         """Letters that are assumed positive definite, hence invertible."""
-        return {
-            a.expression.as_letter()
-            for a in self.items
-            if isinstance(a, PositiveDefinite) and len(a.expression.terms) == 1 and _is_letter(a.expression)
-        }
+        return set(self._definite())
 
     def check_inverses(self, *expressions: Any) -> frozenset[Assumption]:
         """The assumptions that allow the inverses in the expressions; SymlamError where none does."""

@@ -478,6 +478,7 @@ def matrix(
     >>> matrix("A", "d_o", "d_o").shape
     (d_o, d_o)
     """
+    check_name(name, "matrix")
     return from_letter(Letter(name, check_dimension(rows), check_dimension(cols), symmetric, invertible))
 
 

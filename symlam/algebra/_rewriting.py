@@ -3,13 +3,14 @@
 Words are ordered by length, then by codes; the order is compatible with concatenation, and
 every word rule leads to smaller words.  A trace is rewritten only to traces that are smaller
 in the order of their canonical words.  Terms are multisets of words, so rewriting ends
-(Dershowitz and Manna 1979).  Overlaps of rules are resolved up to a bound (Knuth and Bendix
-1970): beyond it rules may be missing, which can cost a "yes", never make a wrong one.
+(Dershowitz and Manna 1979).  Overlaps of rules, with each other and with F F^-1, are resolved
+up to a bound (Knuth and Bendix 1970): beyond it rules may be missing, which can cost a "yes",
+never make a wrong one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -18,8 +19,8 @@ from symlam.algebra._expression import Matrix, Rational, Scalar, _clean, identit
 from symlam.algebra._letter import COLS, LETTERS, ROWS, Dim, Letter, Word
 from symlam.errors import SymlamError
 
-# how far overlaps are resolved
-_MAX_RULES, _MAX_PAIRS, _MAX_LENGTH = 48, 400, 8
+# how far overlaps are resolved: derived equations, rules, length of words, terms of an equation
+_MAX_DERIVED, _MAX_RULES, _MAX_LENGTH, _MAX_TERMS = 200, 32, 8, 12
 
 Sources = frozenset  # of assumptions
 Equation = tuple[Matrix, Sources]
@@ -58,13 +59,14 @@ def _order(word: Word) -> tuple[int, Word]:
 class Rules:
     """Rules for letters, for words and for traces, kept reduced by each other."""
 
-    def __init__(self, definite: Iterable[Letter] = ()) -> None:
+    def __init__(self, definite: Mapping[Letter, Sources] | None = None) -> None:
+        """``definite``: letters assumed positive definite, hence invertible, and where that is assumed."""
         self.letters: dict[int, Rule] = {}
         self.words: list[Rule] = []
         self.traces: dict[Word, tuple[Scalar, Sources]] = {}
         self.gone: dict[str, Rule] = {}  # base random vectors with E[x x^T] = 0
-        self._definite = frozenset(definite)
-        self._pairs = 0
+        self._definite = dict(definite or {})
+        self._derived = 0
 
     # ---- entering equations
 
@@ -75,6 +77,7 @@ class Rules:
         pending.sort(key=lambda p: self._solvable(p[0]) is None)
         while pending:
             e, sources, stated = pending.pop(0)
+            self._derived += not stated
             e, used = self.reduce(e)
             pending[:0] = [(m, s, False) for m, s in self._enter(e, sources | used, stated)]
 
@@ -170,8 +173,6 @@ class Rules:
             )
         rule = Rule((code,), rest, sources)
         self.letters[code] = rule
-        if letter.is_second_moment and not rest:
-            self.gone[letter.moment[0]] = rule
         stale = [r for r in self.words if self._letter_image(r.equation)[0] != r.equation]
         self.words = [r for r in self.words if r not in stale]
         more += [(r.equation, r.sources) for r in stale]
@@ -185,6 +186,8 @@ class Rules:
         key = ((), (), word)
         top = [k for k in e.terms if k[2] == word]
         usable = top == [key] and all(len(t) < len(word) for k in e.terms for t in k[1])
+        if not stated and (len(word) > _MAX_LENGTH or len(e.terms) > _MAX_TERMS or self._exhausted()):
+            return []
         if not usable:
             if not stated:
                 return []
@@ -198,7 +201,7 @@ class Rules:
         rule = Rule(word, image, sources)
         if any(r.pattern == word and r.image == image for r in self.words):
             return []
-        stale = [r for r in self.words if _contains(r.pattern, word)]
+        stale = [] if self._exhausted() else [r for r in self.words if _contains(r.pattern, word)]
         self.words = [r for r in self.words if r not in stale]
         self.words.append(rule)
         more = [(r.equation, r.sources) for r in stale]
@@ -210,32 +213,40 @@ class Rules:
         return more + self._overlaps(rule)
 
     def _refresh_letters(self) -> None:
+        """Reduce the images again, and note which random vectors have turned out to be absent."""
         for code, rule in list(self.letters.items()):
-            if not rule.image:
-                continue
-            image, used = self.reduce(rule.image)
-            if image != rule.image:
-                self.letters[code] = Rule(rule.pattern, image, rule.sources | used)
+            image = rule.image
+            if image:
+                image, used = self.reduce(image)
+                if image != rule.image:
+                    self.letters[code] = rule = Rule(rule.pattern, image, rule.sources | used)
+            letter = LETTERS[code >> 2]
+            if letter.is_second_moment and not image and letter.moment[0] not in self.gone:
+                self.gone[letter.moment[0]] = rule
+                self._refresh_letters()
+                return
+
+    def _exhausted(self) -> bool:
+        """Whether no more is derived: multiplying by inverses need not lead to smaller equations."""
+        return self._derived > _MAX_DERIVED or len(self.words) > _MAX_RULES
 
     def _overlaps(self, rule: Rule) -> list[Equation]:
         """What the rule entails together with inverses and with the other rules."""
         out: list[Equation] = []
         p = rule.pattern
-        if len(self.words) > _MAX_RULES:
+        if self._exhausted():
             return out
-        if self._invertible(LETTERS[p[-1] >> 2]):
-            out.append((rule.equation * word_matrix((p[-1] ^ 2,), 1), rule.sources))
-        if self._invertible(LETTERS[p[0] >> 2]):
-            out.append((word_matrix((p[0] ^ 2,), 1) * rule.equation, rule.sources))
+        for end, letter in ((-1, LETTERS[p[-1] >> 2]), (0, LETTERS[p[0] >> 2])):
+            if self._invertible(letter):
+                undo = word_matrix((p[end] ^ 2,), 1)
+                sources = rule.sources | self._definite.get(letter, frozenset())
+                out.append((rule.equation * undo if end else undo * rule.equation, sources))
         for other in self.words:
             for a, b in ((rule, other), (other, rule)) if other is not rule else ((rule, rule),):
                 u, w = a.pattern, b.pattern
                 for k in range(1, min(len(u), len(w))):
                     if u[-k:] != w[:k] or len(u) + len(w) - k > _MAX_LENGTH:
                         continue
-                    self._pairs += 1
-                    if self._pairs > _MAX_PAIRS:
-                        return out
                     left = a.image * word_matrix(w[k:], a.image.cols)
                     right = word_matrix(u[:-k], b.image.rows) * b.image
                     out.append((left - right, a.sources | b.sources))

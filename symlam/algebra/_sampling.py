@@ -128,11 +128,15 @@ def _assignments(dims: list[Dimension], assumptions: Assumptions) -> Iterator[di
 
 
 def _larger(dims: list[Dimension], assumptions: Assumptions) -> Iterator[dict[Dimension, int]]:
-    """All dimensions equal to 5, then 6: for what vanishes on every smaller matrix."""
-    for n in (5, 6):
-        v = dict.fromkeys(dims, n)
-        if not any(isinstance(a, Order | Orthonormal | Rank) for a in assumptions):
-            yield v
+    """All dimensions equal to 5, then 6: for what vanishes on every smaller matrix.
+
+    Not under assumptions about moments or sizes: exact joint moments of that size are slow.
+    """
+    stated = {x for a in assumptions for e in a.expressions() for x in e.letters()}
+    bound = any(isinstance(a, Order | Orthonormal | Rank) for a in assumptions)
+    if dims and not bound and not any(x.moment for x in stated):
+        yield dict.fromkeys(dims, 5)
+        yield dict.fromkeys(dims, 6)
 
 
 def random_matrix(rng: random.Random, rows: int, cols: int, size: int) -> flint.fmpq_mat:
@@ -435,10 +439,40 @@ def _affine(rows: list[list], right: list, count: int) -> tuple[list, list[list]
     return point, basis
 
 
+def _forced_kernel(rows: list[list], right: list, pairs: list, index: dict, m: int) -> list[list]:
+    """Equations M J = 0 for every given equation <M, J> = 0 with M (or -M) positive semidefinite.
+
+    They follow for positive semidefinite J; without them a projection would leave the cone,
+    as when E[x x^T] = 0 and nothing is said of E[x y^T].
+    """
+    out: list[list] = []
+    for row, value in zip(rows, right, strict=True):
+        support = [p for p, c in enumerate(row) if c]
+        diagonal = {pairs[p][0] for p in support if pairs[p][0] == pairs[p][1]}
+        if value or not diagonal or any(i not in diagonal for p in support for i in pairs[p]):
+            continue
+        at = sorted(diagonal)
+        sign = 1 if row[index[at[0], at[0]]] > 0 else -1
+        grid = flint.fmpq_mat(
+            [[row[index[min(i, j), max(i, j)]] * sign / (1 if i == j else 2) for j in at] for i in at]
+        )
+        if not is_psd(grid):
+            continue
+        for a in range(len(at)):
+            for j in range(m):
+                new = [flint.fmpq(0)] * len(pairs)
+                for b, i in enumerate(at):
+                    new[index[min(i, j), max(i, j)]] += grid[a, b]
+                out.append(new)
+    return out
+
+
 def _project(target: list, point: list, basis: list[list]) -> list:
     """The point of the affine space nearest to the target (Euclidean in the listed entries)."""
     if not basis:
         return point
+    if len(basis) == len(point):
+        return target
     gap = [t - p for t, p in zip(target, point, strict=True)]
     k = len(basis)
     support = [[i for i, x in enumerate(z) if x] for z in basis]
@@ -475,8 +509,8 @@ def _one_source_each(rng: random.Random, m: int) -> flint.fmpq_mat:
     Half of the time every coordinate has a source of its own.  Such moments have rational spectra.
     """
     own = rng.random() < 0.5
-    source = [i if own else rng.randrange(m) for i in range(m)]
-    gain = [rng.choice((0, 0, 1, 1, 1, 1, -1, 2, 2, 3)) for _ in range(m)]
+    source = [i if own else rng.randrange(1 + m // 2) for i in range(m)]
+    gain = [rng.choice((0, 0, 1, 1, 1, -1, -1, 2, 2, 3) if own else (0, 1, 1, -1, -1, 2)) for _ in range(m)]
     return flint.fmpq_mat(
         [[gain[i] * gain[j] if source[i] == source[j] else 0 for j in range(m)] for i in range(m)]
     )
@@ -489,10 +523,10 @@ def _draw_joint(
     rows, right = system
     pairs = [(i, j) for i in range(m) for j in range(i, m)]
     index = {p: n for n, p in enumerate(pairs)}
+    forced = _forced_kernel(rows, right, pairs, index, m)
+    rows, right = [*rows, *forced], [*right, *[flint.fmpq(0)] * len(forced)]
     # now and then force some coordinates of w to vanish or to coincide: rank-deficient moments
-    deficient = rng.random() < 0.4
-    if deficient:
-        rows, right = list(rows), list(right)
+    if rng.random() < 0.4:
         for i in range(m):
             draw = rng.random()
             if draw < 0.25:
@@ -583,9 +617,10 @@ def instances(
     """Exact instances on which the expressions have values and the assumptions hold, small first.
 
     ``rounds`` draws are made for every assignment of dimensions up to ``max_dim``, and some with
-    larger ones at last (when ``max_dim`` is left alone).  ``plain`` of them come first with coordinates as uncorrelated as the assumptions
-    let them be, which keeps numbers small and spectra rational.  Raises SymlamError when every assumption can be solved for and yet no draw
-    satisfies them all: they contradict each other at the sizes that were tried.
+    larger ones at last (when ``max_dim`` is left alone).  ``plain`` of them come first with
+    coordinates as uncorrelated as the assumptions let them be, which keeps numbers small and
+    spectra rational.  Raises SymlamError when every assumption can be solved for and yet no
+    draw satisfies them all: they contradict each other at the sizes that were tried.
     """
     expressions = list(expressions)
     dims, letters, symbols, bases = _ingredients(expressions, assumptions)
@@ -601,7 +636,7 @@ def instances(
     ]
     draws = [(v, 0 if r < plain else 1 if r < plain + 2 else 3) for r in range(rounds) for v in assignments]
     if max_dim == _MAX_DIM:
-        draws += [(v, 1) for v in _larger(named, assumptions) for _ in range(2 if made or named else 0)]
+        draws += [(v, 1) for v in _larger(named, assumptions) for _ in range(2)]
     for v, size in draws:
         try:
             inst = _draw_letters(

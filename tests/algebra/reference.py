@@ -60,7 +60,7 @@ def inverse(a: Rows) -> Rows:
         m[p], m[pivot] = m[pivot], m[p]
         m[p] = [x / m[p][p] for x in m[p]]
         for i in range(n):
-            if i != p and m[i][p]:
+            if i != p:  # also when the entry is zero up to first order
                 m[i] = [x - m[i][p] * y for x, y in zip(m[i], m[p], strict=True)]
     return [row[n:] for row in m]
 
