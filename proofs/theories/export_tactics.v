@@ -7,8 +7,9 @@
 (*           a *: M, c%:M, \tr, cov, msq, A *v x.  Everything else is an atom.*)
 (*           Used from the context: S^T = S, A \in unitmx (for invmx A),      *)
 (*           s != 0 (for s^-1).                                               *)
-(* by_sub h == proves x = y from h : l = r when x - y = l - r by mxring;      *)
-(*           by_subN, by_subT, by_subNT: up to sign and transposition.        *)
+(* step_tr, step_mx, step_act, ... == take a multiple of an equation off      *)
+(* min_step == from f = g + squares: g <= f, and when f = g                   *)
+(*  poweak, postrict == 0 <= w and 0 < w for products of positive symbols     *)
 (* cov_absent == E[x x^T] = 0 makes every second moment with x vanish         *)
 From Coq Require Import ZArith QArith.
 From mathcomp Require Import all_ssreflect all_algebra.
@@ -77,13 +78,60 @@ Qed.
 Lemma cov_absentl (V : l2space R) m n (x : 'cV[V]_m) (y : 'cV[V]_n) :
   cov x x = 0 -> cov x y = 0.
 Proof. by move=> h; rewrite -covC (cov_absent y h) trmx0. Qed.
-Lemma sub_eq (W : zmodType) (x y l r : W) : l = r -> x - y = l - r -> x = y.
-Proof. by move=> ->; rewrite subrr => /eqP; rewrite subr_eq0 => /eqP. Qed.
-Lemma sub_eqT m n (x y : 'M[R]_(m, n)) (l r : 'M[R]_(n, m)) :
-  l = r -> x - y = (l - r)^T -> x = y.
+(* x = y from the same with a multiple of an equation taken off *)
+Lemma step_sum (W : zmodType) (x y c : W) : c = 0 -> x - c = y -> x = y.
+Proof. by move=> ->; rewrite subr0. Qed.
+Lemma step_tr m n (x y : R) (M : 'M[R]_(n, m)) (l r : 'M[R]_(m, n)) :
+  l = r -> x - \tr (M *m (l - r)) = y -> x = y.
+Proof. by move=> ->; apply: step_sum; rewrite subrr mulmx0 mxtrace0. Qed.
+Lemma step_scalar (x y c e : R) : e = 0 -> x - c * e = y -> x = y.
+Proof. by move=> ->; apply: step_sum; rewrite mulr0. Qed.
+Lemma step_mx m n p q (x y : 'M[R]_(p, q)) (P : 'M_(p, m)) (Q : 'M_(n, q))
+    (l r : 'M[R]_(m, n)) :
+  l = r -> x - P *m (l - r) *m Q = y -> x = y.
+Proof. by move=> ->; apply: step_sum; rewrite subrr mulmx0 mul0mx. Qed.
+Lemma step_mxT m n p q (x y : 'M[R]_(p, q)) (P : 'M_(p, n)) (Q : 'M_(m, q))
+    (l r : 'M[R]_(m, n)) :
+  l = r -> x - P *m (l - r)^T *m Q = y -> x = y.
+Proof. by move=> ->; apply: step_sum; rewrite subrr trmx0 mulmx0 mul0mx. Qed.
+Variable V : l2space R.
+Lemma step_act m n p q (x y : 'cV[V]_p) (P : 'M_(p, m)) (Q : 'M_(n, q))
+    (u : 'cV[V]_q) (l r : 'M[R]_(m, n)) :
+  l = r -> x - (P *m (l - r) *m Q) *v u = y -> x = y.
+Proof. by move=> ->; apply: step_sum; rewrite subrr mulmx0 mul0mx act0l. Qed.
+Lemma step_actT m n p q (x y : 'cV[V]_p) (P : 'M_(p, n)) (Q : 'M_(m, q))
+    (u : 'cV[V]_q) (l r : 'M[R]_(m, n)) :
+  l = r -> x - (P *m (l - r)^T *m Q) *v u = y -> x = y.
 Proof.
-by move=> ->; rewrite subrr trmx0 => /eqP; rewrite subr_eq0 => /eqP.
+by move=> ->; apply: step_sum; rewrite subrr trmx0 mulmx0 mul0mx act0l.
 Qed.
+
+(* sums of weighted squares *)
+Lemma msq_eq0P m n (M : 'M[R]_(m, n)) (x : 'cV[V]_n) :
+  msq (M *v x) = 0 <-> M *m cov x x = 0.
+Proof. by rewrite msq_act; apply: en_eq0P; apply: cov_psd. Qed.
+Lemma weight_eq0 (w a : R) : 0 < w -> (w * a = 0 <-> a = 0).
+Proof.
+move=> w0; split=> [/eqP|->]; last by rewrite mulr0.
+by rewrite mulf_eq0 gt_eqF //= => /eqP.
+Qed.
+Lemma sum_eq0 (a b : R) : 0 <= a -> 0 <= b -> (a + b = 0 <-> a = 0 /\ b = 0).
+Proof.
+move=> a0 b0; split=> [/eqP|[-> ->]]; last by rewrite addr0.
+by rewrite paddr_eq0 // => /andP[/eqP -> /eqP ->].
+Qed.
+(* f = g + s, s a sum of squares that vanishes exactly under c *)
+Lemma min_step (f g s : R) (c : Prop) : f = g + s -> 0 <= s -> (s = 0 <-> c) ->
+  g <= f /\ (f = g <-> c).
+Proof.
+move=> -> s0 sc; split; first by rewrite -subr_ge0 addrC addKr.
+rewrite -sc; split=> [e|->]; last by rewrite addr0.
+by apply: (addrI g); rewrite e addr0.
+Qed.
+Lemma iff_both (a b c d : Prop) : (a <-> c) -> (b <-> d) -> (a /\ b <-> c /\ d).
+Proof. by move=> [ac ca] [bd db]; split=> -[x y]; split; auto. Qed.
+Lemma and_assoc_l (a b c : Prop) : (a /\ b) /\ c -> a /\ b /\ c.
+Proof. by case=> [[? ?] ?]. Qed.
 End Proofs.
 
 (* heterogeneous lists: (x1, (x2, ... tt)) *)
@@ -140,7 +188,8 @@ with gs t e := lazymatch t with
   | @GRing.natmul _ (@GRing.one _) ?n => let b := islit n in
       lazymatch b with true => e | false => adddim n e end
   | zR _ _ => e
-  | @GRing.inv _ (@GRing.natmul _ (@GRing.one _) _) => e
+  | @GRing.inv _ (@GRing.natmul _ (@GRing.one _) O) => e
+  | @GRing.inv _ (@GRing.natmul _ (@GRing.one _) (S _)) => e
   | @GRing.inv _ (zR _ _) => e
   | @mxtrace _ ?n ?M => let e := adddim n e in gm M n n e
   | @msq _ _ ?n ?x => let e := adddim n e in gv x n e
@@ -188,7 +237,8 @@ with rs t e := lazymatch t with
                    let i := hidx n ds in constr:(SM i) end
       end
   | zR _ ?z => constr:(SZ z)
-  | @GRing.inv _ (@GRing.natmul _ (@GRing.one _) ?n) => constr:(SI n)
+  | @GRing.inv _ (@GRing.natmul _ (@GRing.one _) O) => constr:(SI 0)
+  | @GRing.inv _ (@GRing.natmul _ (@GRing.one _) (S ?n)) => constr:(SI (S n))
   | @GRing.inv _ (zR _ ?z) => constr:(SJ z)
   | @mxtrace _ ?n ?M => lazymatch e with (?ds, _, _, _) =>
       let i := hidx n ds in let a := rm M n n e in constr:(ST i a) end
@@ -349,6 +399,14 @@ Ltac mxring :=
         refine (@sdecide rl cl sl bl il pl dc R V dl (getm ml) (gets xl)
                   (getv vl) sp ip pp dp a b _))
   end end; vm_compute; reflexivity.
+
+Ltac poweak := repeat first
+  [ assumption | exact: ltr01 | exact: ler01 | exact: msq_ge0 | exact: ler0n
+  | exact: sqr_ge0 | apply: addr_ge0 | apply: mulr_ge0 | apply: divr_ge0
+  | apply: exprn_ge0 | rewrite invr_ge0 | by apply: ltW ].
+Ltac postrict := repeat first
+  [ assumption | exact: ltr01 | apply: mulr_gt0 | apply: divr_gt0
+  | apply: exprn_gt0 | rewrite invr_gt0 | by rewrite ltr0n ].
 
 Section Test.
 Variables (R : realFieldType) (V : l2space R) (n k : nat) (s t : R).

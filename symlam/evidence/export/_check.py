@@ -1,0 +1,157 @@
+"""Running coqc on an exported file: accepted, rejected with the message, or not checked here."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from symlam.errors import SymlamError
+
+ACCEPTED, REJECTED, UNCHECKED = "accepted", "rejected", "not checked here"
+CLOSED = "Closed under the global context"
+_NAME = re.compile(r"^(?:Lemma|Theorem)\s+([A-Za-z][\w']*)", re.MULTILINE)
+_FORBIDDEN = re.compile(
+    r"\b(?:Axioms?|Parameters?|Conjecture|Hypothes[ie]s|Admitted|admit|give_up|Unset\s+Guard|bypass_check|Load|Redirect)\b"
+)
+# the libraries' own warnings; anything else is an error
+_WARNINGS = (
+    "-notation-overridden,-ambiguous-paths,-redundant-canonical-projection,-projection-no-head-constant"
+)
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What coqc said of one file in this run.
+
+    ``status`` is "accepted" (every lemma, each closed under the global context), "rejected" or
+    "not checked here"; ``message`` is coqc's, or the reason; ``lemmas`` are those whose
+    `Print Assumptions` was read and closed.
+    """
+
+    name: str
+    status: str
+    message: str
+    lemmas: tuple[str, ...]
+    seconds: float
+    coq: str = ""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the kernel accepted every lemma in this run, with no axiom."""
+        return self.status == ACCEPTED
+
+
+def proofs_directory() -> Path | None:
+    """The directory proofs/ of the checkout this package runs from, None outside one."""
+    for parent in Path(__file__).resolve().parents:
+        if (parent / "proofs" / "theories" / "export_tactics.v").is_file():
+            return parent / "proofs"
+    return None
+
+
+def missing() -> str | None:
+    """Why nothing can be checked here, None when it can."""
+    if shutil.which("coqc") is None:
+        return "coqc is not installed"
+    if proofs_directory() is None:
+        return "proofs/ is not there"
+    return None
+
+
+def build_library(*, timeout: float = 600) -> str | None:
+    """Bring the theories that exports import up to date; the error message of a failed build, else None."""
+    proofs = proofs_directory()
+    if proofs is None:
+        return "proofs/ is not there"
+    with open(Path(tempfile.gettempdir()) / f"symlam-proofs-{os.getuid()}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        targets = [f"theories/{t}.vo" for t in ("export_tactics", "linear_lam", "data_augmentation")]
+        try:
+            steps = [
+                ["coq_makefile", "-f", "_CoqProject", "-o", "Makefile.coq"],
+                ["make", "-f", "Makefile.coq", *targets],
+            ]
+            for command in steps:
+                run = subprocess.run(command, cwd=proofs, capture_output=True, text=True, timeout=timeout)
+                if run.returncode:
+                    return (run.stderr or run.stdout).strip()[-2000:]
+        except (OSError, subprocess.TimeoutExpired) as problem:
+            return str(problem)
+    return None
+
+
+def check(text: str, name: str = "export", *, timeout: float = 120) -> CheckResult:
+    """Run coqc on a file's text against proofs/, in a directory of its own.
+
+    Every lemma is followed by `Print Assumptions` (appended here, whatever the text says), and
+    each must answer "Closed under the global context".  Raises SymlamError for a name that is
+    not an identifier or a timeout that is not positive.
+    """
+    if not re.fullmatch(r"[A-Za-z]\w*", name):
+        raise SymlamError(f"{name!r} cannot name a Coq file", expected="a letter, then letters, digits or _")
+    if not timeout > 0:
+        raise SymlamError(f"timeout {timeout!r}", expected="a positive number of seconds")
+    why = missing()
+    if why is not None:
+        return CheckResult(name, UNCHECKED, why, (), 0.0)
+    lemmas = tuple(_NAME.findall(text))
+    if not lemmas:
+        return CheckResult(name, REJECTED, "the file states no lemma", (), 0.0)
+    found = _FORBIDDEN.search(_without_comments(text))
+    if found:
+        return CheckResult(name, REJECTED, f"the file says {found.group(0)}", (), 0.0)
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="symlam-") as folder:
+        path = Path(folder) / f"{name}.v"
+        audit = "".join(f"Print Assumptions {lemma}.\n" for lemma in lemmas)
+        path.write_text(f"{text}\n{audit}", encoding="utf-8")
+        command = [
+            "coqc",
+            "-q",
+            "-Q",
+            str(proofs_directory() / "theories"),
+            "SymLAM",
+            "-w",
+            _WARNINGS,
+            path.name,
+        ]
+        try:
+            run = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=timeout)
+        except subprocess.TimeoutExpired:
+            return CheckResult(name, REJECTED, f"no answer within {timeout} s", (), time.monotonic() - start)
+    seconds = time.monotonic() - start
+    if run.returncode:
+        return CheckResult(name, REJECTED, run.stderr.strip() or run.stdout.strip(), (), seconds)
+    closed = sum(line.strip() == CLOSED for line in run.stdout.splitlines())
+    if closed != len(lemmas):
+        return CheckResult(
+            name, REJECTED, f"{closed} of {len(lemmas)} closed: {run.stdout.strip()}", (), seconds
+        )
+    return CheckResult(name, ACCEPTED, "", lemmas, seconds, version())
+
+
+def version() -> str:
+    """The version of coqc, as it says itself."""
+    run = subprocess.run(["coqc", "-print-version"], capture_output=True, text=True, timeout=30)
+    return run.stdout.split()[0] if run.stdout.split() else "unknown"
+
+
+def _without_comments(text: str) -> str:
+    out, depth, i = [], 0, 0
+    while i < len(text):
+        if text.startswith("(*", i):
+            depth, i = depth + 1, i + 2
+        elif depth and text.startswith("*)", i):
+            depth, i = depth - 1, i + 2
+        else:
+            if not depth:
+                out.append(text[i])
+            i += 1
+    return "".join(out)

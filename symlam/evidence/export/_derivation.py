@@ -1,0 +1,63 @@
+"""Every step of a derivation as a lemma, and files of several steps checked at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symlam.algebra import E, LinearForm
+from symlam.errors import SymlamError
+from symlam.evidence.export._export import export_identity, export_inequality, export_minimum
+from symlam.evidence.export._terms import MeanSquare, Product, Sum
+
+
+def objective_term(objective: Any) -> Sum:
+    """An objective (weighted mean squares and a rest) as a term, each form with its coefficients collected."""
+    parts = [(t.weight, MeanSquare(_collected(t))) for t in objective.terms]
+    return Sum((*parts, (1, objective.rest)) if objective.rest else tuple(parts))
+
+
+def _collected(term: Any) -> Any:
+    factors = term.factors()
+    if len(factors) == 1:
+        return Product(factors[0])
+    return Sum(tuple((1, Product(f)) for f in factors))
+
+
+def export_derivation(derivation: Any, *, name: str = "step") -> list[tuple[Any, str]]:
+    """(step, lemma) for every step of a derivation after the first, which only states the loss.
+
+    Each lemma assumes what the derivation recorded as used by that step, and nothing else.
+    """
+    out = []
+    steps = derivation.steps
+    for i, (before, now) in enumerate(zip(steps, steps[1:], strict=False), start=1):
+        f, g = objective_term(before.objective), objective_term(now.objective)
+        label = f"{name}_{i}"
+        if now.relation == "=":
+            out.append((now, export_identity(f, g, under=now.used, name=label)))
+        elif now.relation == "min":
+            out.append((now, _minimum(before, now, f, g, derivation.assumptions, label)))
+        else:
+            raise SymlamError(f"the relation {now.relation!r} of a step", expected="'=' or 'min'")
+    return out
+
+
+def _minimum(before: Any, now: Any, f: Sum, g: Sum, known: Any, name: str) -> str:
+    from symlam.algebra._assumptions import Positive
+
+    dropped = [t for t in before.objective.terms if t not in now.objective.terms]
+    squares: list[tuple[Any, Any, LinearForm]] = []
+    for t in dropped:
+        factors = t.factors()
+        if len(factors) != 1:
+            raise SymlamError(f"the square {t!r} is not one matrix times one random vector")
+        ((m, v),) = factors
+        squares.append((t.weight, m, v))
+    weights = {s for w, _, _ in squares for s in w.symbols()}
+    # a weighted square is a square only for a positive weight
+    positive = [a for a in known if isinstance(a, Positive) and a.expression.symbols() & weights]
+    conditions = [m * E(v, v) for _, m, v in squares]
+    return export_minimum(f, g, squares, now.choice, conditions, under=[*now.used, *positive], name=name)
+
+
+__all__ = ["export_derivation", "export_inequality", "objective_term"]

@@ -1,0 +1,222 @@
+"""Lemmas for equations, inequalities, minimisation steps and gradients, each with its proof."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from symlam.algebra import LinearForm, Matrix, Scalar, directional, gradient, matrix, scalar, substitute, tr
+from symlam.algebra._expression import constant
+from symlam.errors import SymlamError
+from symlam.evidence.export._names import spell
+from symlam.evidence.export._print import Printer
+from symlam.evidence.export._proof import Script
+from symlam.evidence.export._statement import Statement, flat, state
+from symlam.evidence.export._terms import MeanSquare, Product, Sum, Trace, Transposed, With, normal
+
+HEADER = """From Coq Require Import ZArith.
+From mathcomp Require Import all_ssreflect all_algebra.
+From SymLAM Require Import compat psd l2 dyadic words export_tactics.
+Set Implicit Arguments.
+Unset Strict Implicit.
+Unset Printing Implicit Defensive.
+Import Order.TTheory GRing.Theory Num.Theory.
+Local Open Scope ring_scope.
+"""
+
+
+def file(*lemmas: str, header: str = HEADER) -> str:
+    """A file of lemmas that coqc reads on its own."""
+    return "\n".join((header, *lemmas))
+
+
+def _lemma(statement: Statement, proof: Sequence[str]) -> str:
+    return "\n".join([statement.text, "Proof.", *proof, "Qed.", ""])
+
+
+def _name(name: str) -> str:
+    return spell(name)
+
+
+def _vanishes(difference: LinearForm, under: Any) -> bool:
+    """Whether a form vanishes by its coefficients, without what is known of moments."""
+    from symlam.algebra import Assumptions
+
+    reduced = LinearForm(
+        difference.dim, {b: Assumptions(under).reduce(m) for b, m in difference.parts.items()}
+    )
+    return not reduced
+
+
+def export_identity(lhs: Any, rhs: Any, *, under: Any = (), name: str = "identity") -> str:
+    """The lemma lhs = rhs for all dimensions, letters and random vectors, with its proof.
+
+    Scalars, matrices and random vectors, or terms of `_terms` that keep a side as written.
+    Random vectors that are equal only through their moments are stated as E||lhs - rhs||^2 = 0.
+    Raises SymlamError when the equation does not follow from the assumptions.
+
+    >>> from symlam.algebra import matrix, msq, vector
+    >>> from symlam.evidence.export import mean_square
+    >>> x = matrix("A", "m", "n") * vector("x", "n")
+    >>> print(export_identity(mean_square(x), msq(x)))
+    Lemma identity (R : realFieldType) (V : l2space R) (m : nat) (n : nat) (A : 'M[R]_(m, n)) (x : 'cV[V]_n) :
+      msq ((A) *v x) = \\tr (A *m (cov x x) *m A^T).
+    Proof.
+    cbv beta.
+    mxring.
+    Qed.
+    <BLANKLINE>
+    """
+    known = flat(under)
+    left, right = _value(lhs), _value(rhs)
+    lhs, rhs = _like(lhs, right), _like(rhs, left)
+    difference = normal(lhs) - normal(rhs)
+    terms = [lhs, rhs]
+
+    def equation(p: Printer) -> str:
+        return f"{p.term(lhs)} = {p.term(rhs)}"
+
+    if isinstance(difference, LinearForm) and not _vanishes(difference, known):
+        terms = [MeanSquare(difference)]
+        difference = normal(terms[0])
+
+        def equation(p: Printer) -> str:
+            return f"{p.term(terms[0])} = 0"
+
+    s = state(_name(name), terms, equation, known)
+    script = Script(s)
+    return _lemma(s, [*script.facts(), *script.equation(difference)])
+
+
+def _value(x: Any) -> Any:
+    return normal(x)
+
+
+def _like(x: Any, other: Any) -> Any:
+    """An integer beside a matrix or a form is its zero."""
+    if isinstance(x, int) and not isinstance(x, bool):
+        if x == 0 and isinstance(other, Matrix):
+            return Matrix(other.rows, other.cols)
+        if x == 0 and isinstance(other, LinearForm):
+            return LinearForm(other.dim, {})
+        return constant(x)
+    return x
+
+
+def _squares(squares: Sequence[tuple[Any, LinearForm]]) -> Sum:
+    return Sum(tuple((w, MeanSquare(f)) for w, f in squares))
+
+
+def export_inequality(
+    lower: Any,
+    upper: Any,
+    squares: Sequence[tuple[Any, LinearForm]],
+    *,
+    under: Any = (),
+    name: str = "inequality",
+) -> str:
+    """The lemma lower <= upper, from upper = lower + sum of weight * E||form||^2.
+
+    The weights must be products of nonnegative rationals, squares and scalars that are assumed
+    positive.  Raises SymlamError when the difference is not that sum.
+    """
+    known = flat(under)
+    if not squares:
+        raise SymlamError("an inequality without squares", expected="pairs (weight, random vector)")
+    rest = _squares(squares)
+    s = state(_name(name), [lower, upper, rest], lambda p: f"{p.term(lower)} <= {p.term(upper)}", known)
+    script = Script(s)
+    p = s.printer
+    proof = [
+        *script.facts(),
+        f"have hyp_e : {p.term(upper)} = {p.term(lower)} + ({p.term(rest)}).",
+        *(f"  {t}" for t in script.equation(normal(upper) - normal(lower) - normal(rest))),
+        "by rewrite hyp_e le_addL; poweak.",
+    ]
+    return _lemma(s, proof)
+
+
+def export_minimum(
+    before: Sum,
+    after: Sum,
+    squares: Sequence[tuple[Any, Matrix, LinearForm]],
+    choice: Mapping[Matrix, Matrix],
+    conditions: Sequence[Matrix],
+    *,
+    under: Any = (),
+    name: str = "minimum",
+) -> str:
+    """The lemma of a minimisation step: lower bound, when it is reached, and that the choice reaches it.
+
+    ``after <= before``; equality exactly when all conditions vanish; before at the choice is
+    after.  ``squares`` are (weight, M, v) with before = after + sum of weight * E||M v||^2, and
+    the i-th condition is M E[v v^T] of the i-th square.
+    """
+    known = flat(under)
+    if not squares or len(squares) != len(conditions):
+        raise SymlamError(
+            f"{len(squares)} squares and {len(conditions)} conditions", expected="one condition each"
+        )
+    rest = Sum(tuple((w, MeanSquare(Product((m, v)))) for w, m, v in squares))
+    reached = With(tuple(choice.items()), before)
+    zeros = [Matrix(c.rows, c.cols) for c in conditions]
+
+    def conclude(p: Printer) -> str:
+        f, g = p.term(before), p.term(after)
+        when = ""
+        for c, z in zip(conditions, zeros, strict=True):
+            one = f"{p.matrix(c)} = {p.matrix(z)}"
+            when = f"({when} /\\ {one})" if when else one
+        return f"({g} <= {f}) /\\ (({f} = {g}) <-> {when}) /\\\n  {p.term(reached)} = {g}"
+
+    s = state(_name(name), [before, after, rest, reached, *conditions], conclude, known)
+    script = Script(s)
+    p = s.printer
+    f, g, sq = p.term(before), p.term(after), p.term(rest)
+    proof = [
+        *script.facts(),
+        f"have hyp_e : {f} = {g} + ({sq}).",
+        *(f"  {t}" for t in script.equation(normal(before) - normal(after) - normal(rest))),
+        "apply: and_assoc_l; split; last first.",
+        *(f"  {t}" for t in script.equation(normal(reached) - normal(after))),
+        "apply: (min_step hyp_e); first by poweak.",
+    ]
+    # s1 + s2 + s3 = 0 one square at a time, the last first
+    for k in range(len(squares) - 1, -1, -1):
+        w, m, v = squares[k]
+        if k:
+            proof.append("apply: iff_trans (sum_eq0 _ _) _; [by poweak | by poweak |].")
+            proof.append("apply: iff_both; last first.")
+        if w != 1:
+            proof.append("apply: iff_trans (weight_eq0 _ _) _; first by postrict.")
+        cond = conditions[k]
+        proof.append("apply: iff_trans (msq_eq0P _ _) _.")
+        pm, pv = p.matrix(m), p.form(v)
+        proof.append(f"have hyp_c{k} : ({pm}) *m cov ({pv}) ({pv}) = {p.matrix(cond)}.")
+        from symlam.algebra import E
+
+        proof += [f"  {t}" for t in script.equation(m * E(v, v) - cond)]
+        proof.append(f"by rewrite hyp_c{k}.")
+    return _lemma(s, proof)
+
+
+def export_gradient(f: Scalar, letter: Matrix, *, under: Any = (), name: str = "gradient") -> str:
+    """The lemma that the engine's gradient is the derivative, as an identity of polynomials in t.
+
+    f(A + t H) = f(A) + t tr(G^T H) + t^2 r(t, H), for all t and H.  Raises SymlamError when the
+    letter is inverted in f.
+    """
+    x = letter.as_letter()
+    h = matrix(f"H_{x.name}", x.rows, x.cols, symmetric=x.symmetric)
+    t = scalar("t_step")
+    g = gradient(f, letter)
+    directional(f, letter, h)
+    moved = substitute(f, {letter: letter + h * t})
+    rest = moved - f - tr(g.T * h) * t
+    index = next(iter(t.terms))[0][0][0]
+    if any(dict(key[0]).get(index, 0) < 2 for key in rest.terms):
+        raise SymlamError(f"tr(G^T H) with G = ({g!r}) is not the derivative of ({f!r}) along H")
+    remainder = rest / t**2
+    lhs = With(((letter, letter + h * t),), f)
+    rhs = Sum(((1, f), (t, Trace(Product((Transposed(g), h)))), (t**2, remainder)))
+    return export_identity(lhs, rhs, under=under, name=name)

@@ -1,0 +1,127 @@
+"""Statements in Coq: the trusted part of an export.  Everything else is checked by the kernel.
+
+A reader who wants to know what a lemma says about the engine's object needs this file, and
+`_names` for the identifiers.  Letters of second moments are written ``cov x y``, the mean
+square ``msq x``, over random vectors of an abstract space of square-integrable variables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+from symlam.algebra import Dimension, LinearForm, Matrix, Scalar
+from symlam.algebra._expression import SYMBOLS
+from symlam.algebra._letter import LETTERS
+from symlam.errors import SymlamError
+from symlam.evidence.export._names import Names
+from symlam.evidence.export._terms import MeanSquare, Product, Sum, Trace, Transposed, With
+
+
+class Printer:
+    """Writes expressions and terms with the identifiers of one statement."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+
+    def dim(self, d: Dimension | int) -> str:
+        return str(d) if isinstance(d, int) else self.names("dimension", d.name)
+
+    def natural(self, n: int) -> str:
+        return f"{n}%:R" if n < 100 else f"zR R {n}%Z"
+
+    def number(self, q: Any) -> str:
+        """A rational >= 0."""
+        q = Fraction(q)
+        top = self.natural(q.numerator)
+        return top if q.denominator == 1 else f"({top} / {self.natural(q.denominator)})"
+
+    def symbol(self, index: int, power: int) -> str:
+        kind, name = SYMBOLS[index]
+        s = self.names(kind, name) + ("%:R" if kind == "dimension" else "")
+        s = s if power > 0 else f"{s}^-1"
+        return s if abs(power) == 1 else f"{s} ^+ {abs(power)}"
+
+    def letter(self, code: int) -> str:
+        x = LETTERS[code >> 2]
+        s = self.names("letter", x, x.name)
+        if x.moment is not None:
+            s = "(cov {} {})".format(*(self.names("vector", v) for v in x.moment))
+        s = f"(invmx {s})" if code & 2 else s
+        return f"{s}^T" if code & 1 else s
+
+    def word(self, word: tuple[int, ...], rows: Any) -> str:
+        if not word:
+            return f"(1%:M : 'M[R]_{self.dim(rows)})"
+        return " *m ".join(self.letter(f) for f in word)
+
+    def coefficient(self, key: tuple, size: Any) -> list[str]:
+        """The factors of |value| * scalars * traces, without a factor 1."""
+        out = [self.number(size)] if size != 1 else []
+        out += [self.symbol(i, e) for i, e in key[0]]
+        return out + [f"\\tr ({self.word(t, LETTERS[t[0] >> 2].rows)})" for t in key[1]]
+
+    def join(self, signed: Iterable[tuple[bool, str]], empty: str) -> str:
+        out = ""
+        for minus, body in signed:
+            out += (" - " if minus else " + ") + body if out else f"- ({body})" if minus else body
+        return out or empty
+
+    def scalar(self, e: Scalar) -> str:
+        terms = ((v < 0, " * ".join(self.coefficient(k, abs(v)) or ["1"])) for k, v in e.terms.items())
+        return self.join(terms, "0")
+
+    def matrix(self, e: Matrix) -> str:
+        def body(key: tuple, size: Any) -> str:
+            c = " * ".join(self.coefficient(key, size))
+            w = self.word(key[2], e.rows)
+            return f"({c}) *: ({w})" if c else w
+
+        terms = ((v < 0, body(k, abs(v))) for k, v in e.terms.items())
+        return self.join(terms, f"(0 : 'M[R]_({self.dim(e.rows)}, {self.dim(e.cols)}))")
+
+    def form(self, x: LinearForm) -> str:
+        terms = ((False, f"({self.matrix(m)}) *v {self.names('vector', b.name)}") for b, m in x.parts.items())
+        return self.join(terms, f"(0 : 'cV[V]_{self.dim(x.dim)})")
+
+    def term(self, t: Any) -> str:
+        """Any term or expression."""
+        if isinstance(t, Scalar):
+            return self.scalar(t)
+        if isinstance(t, Matrix):
+            return self.matrix(t)
+        if isinstance(t, LinearForm):
+            return self.form(t)
+        if isinstance(t, MeanSquare):
+            return f"msq ({self.term(t.form)})"
+        if isinstance(t, Trace):
+            return f"\\tr ({self.term(t.term)})"
+        if isinstance(t, Transposed):
+            return f"({self.term(t.term)})^T"
+        if isinstance(t, Product):
+            *left, last = [f"({self.term(f)})" for f in t.factors]
+            if isinstance(t.factors[-1], LinearForm):
+                return f"({' *m '.join(left)}) *v {last}" if left else last
+            return " *m ".join([*left, last])
+        if isinstance(t, Sum):
+            return self.join(((False, self.weighted(w, x)) for w, x in t.terms), "0")
+        if isinstance(t, With):
+            # all at once: the values must not see the new meanings
+            values = "".join(f" ({self.term(v)})" for _, v in t.choice)
+            binders = " ".join(self.binder(a) for a, _ in t.choice)
+            return f"(fun {binders} => {self.term(t.body)}){values}"
+        return self.scalar(Scalar({((), ()): t} if t else {}))
+
+    def weighted(self, w: Any, x: Any) -> str:
+        scaled = isinstance(x, Scalar | MeanSquare | Trace)
+        body = self.term(x)
+        if w == 1:
+            return body if isinstance(x, MeanSquare | Trace) else f"({body})"
+        return f"({self.term(w)}) {'*' if scaled else '*:'} ({body})"
+
+    def binder(self, a: Matrix) -> str:
+        x = a.as_letter()
+        if x.moment is not None:
+            raise SymlamError(f"{x.name} is a second moment and cannot be quantified as a matrix")
+        return f"({self.names('letter', x, x.name)} : 'M[R]_({self.dim(x.rows)}, {self.dim(x.cols)}))"

@@ -1,0 +1,165 @@
+"""Lemma statements: binders, hypotheses, conclusion.  Trusted together with `_print` and `_names`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from symlam.algebra import Assumptions, Dimension, LinearForm, Matrix, Scalar
+from symlam.algebra._assumptions import (
+    Assumption,
+    Order,
+    Positive,
+    PositiveDefinite,
+    Rank,
+    ScalarEquation,
+)
+from symlam.algebra._expression import SYMBOLS
+from symlam.algebra._letter import LETTERS, Letter
+from symlam.errors import SymlamError
+from symlam.evidence.export._names import Names
+from symlam.evidence.export._print import Printer
+from symlam.evidence.export._terms import parts
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """One hypothesis: what kind, the engine's objects it states, and how it is written."""
+
+    kind: str
+    data: tuple[Any, ...]
+    text: str
+
+
+@dataclass
+class Statement:
+    """A lemma: name, binders, hypotheses and conclusion, all as text; ``printer`` knows the identifiers."""
+
+    name: str
+    binders: str
+    hypotheses: tuple[Hypothesis, ...]
+    conclusion: str
+    printer: Printer
+    vectors: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The statement without its proof."""
+        lines = [f"Lemma {self.name} {self.binders} :"]
+        lines += [f"  {h.text} ->" for h in self.hypotheses]
+        return "\n".join([*lines, f"  {self.conclusion}."])
+
+
+def expressions_of(a: Assumption) -> list[Any]:
+    """The engine's expressions in an assumption."""
+    out = [e for pair in a.equations() for e in pair]
+    if isinstance(a, ScalarEquation | PositiveDefinite | Positive | Rank):
+        out.append(a.expression)
+    return out
+
+
+def hypotheses_of(a: Assumption, p: Printer) -> list[Hypothesis]:
+    """An assumption as hypotheses, one for each equation that it states."""
+    eqs = [Hypothesis("equation", (x, y), f"{p.matrix(x)} = {p.matrix(y)}") for x, y in a.equations()]
+    if eqs:
+        return eqs
+    if isinstance(a, ScalarEquation):
+        return [Hypothesis("scalar", (a.expression,), f"{p.scalar(a.expression)} = 0")]
+    if isinstance(a, PositiveDefinite):
+        return [Hypothesis("definite", (a.expression,), f"pd ({p.matrix(a.expression)})")]
+    if isinstance(a, Positive):
+        return [Hypothesis("positive", (a.expression,), f"0 < {p.scalar(a.expression)}")]
+    if isinstance(a, Order):
+        sign = "<" if a.strict else "<="
+        return [Hypothesis("order", (), f"({p.dim(a.small)} {sign} {p.dim(a.large)})%N")]
+    if isinstance(a, Rank):
+        rank = f"\\rank ({p.matrix(a.expression)})"
+        out = [Hypothesis("rank", (), f"({p.dim(a.low)} <= {rank})%N")]
+        if a.high is not None:
+            out.append(Hypothesis("rank", (), f"({rank} <= {p.dim(a.high)})%N"))
+        return out
+    raise SymlamError(
+        f"the assumption {a!r} cannot be exported", expected="an equation, definiteness, rank or order"
+    )
+
+
+def state(
+    name: str, terms: Sequence[Any], conclude: Any, under: Iterable[Assumption], bound: Iterable[Matrix] = ()
+) -> Statement:
+    """The lemma with conclusion ``conclude(printer)`` about ``terms`` under assumptions.
+
+    ``bound`` are letters that the conclusion quantifies itself.
+    """
+    under = tuple(under)
+    known = [e for t in terms for e in parts(t)]
+    every = [*known, *(e for a in under for e in expressions_of(a))]
+    p = Printer(Names())
+    dims: set[Dimension] = set()
+    letters: set[Letter] = set()
+    vectors: dict[str, Any] = {}
+    scalars: set[str] = set()
+    inverted: set[int] = set()
+
+    def visit(e: Any) -> None:
+        if isinstance(e, LinearForm):
+            dims.add(e.dim)
+            for b, m in e.parts.items():
+                vectors[b.name] = b.dim
+                visit(m)
+            return
+        if isinstance(e, Matrix):
+            dims.update(e.shape)
+        for x in e.letters():
+            if x.moment is None:
+                letters.add(x)
+            else:
+                vectors.update(zip(x.moment, (x.rows, x.cols), strict=True))
+        scalars.update(e.symbols())
+        for key in e.terms:
+            dims.update(Dimension(SYMBOLS[i][1]) for i, _ in key[0] if SYMBOLS[i][0] == "dimension")
+            inverted.update(i for i, power in key[0] if power < 0)
+
+    for e in every:
+        visit(e)
+    for a in under:
+        dims.update((a.small, a.large) if isinstance(a, Order) else ())
+        dims.update(d for d in (a.low, a.high) if d is not None) if isinstance(a, Rank) else None
+    for x in letters:
+        dims.update((x.rows, x.cols))
+    dims.update(vectors.values())
+
+    binders = "(R : realFieldType) (V : l2space R)"
+    for d in sorted({d for d in dims if isinstance(d, Dimension)}):
+        binders += f" ({p.dim(d)} : nat)"
+    for s in sorted(scalars):
+        binders += f" ({p.names('scalar', s)} : R)"
+    taken = {a.as_letter() for a in bound}
+    ordered = sorted(
+        letters - taken, key=lambda x: (x.name, str(x.rows), str(x.cols), x.symmetric, x.invertible)
+    )
+    for x in ordered:
+        binders += f" ({p.names('letter', x, x.name)} : 'M[R]_({p.dim(x.rows)}, {p.dim(x.cols)}))"
+    for v, d in sorted(vectors.items()):
+        binders += f" ({p.names('vector', v)} : 'cV[V]_{p.dim(d)})"
+
+    hyps = []
+    for x in ordered:
+        s = p.names("letter", x, x.name)
+        if x.symmetric:
+            hyps.append(Hypothesis("symmetric", (x,), f"{s}^T = {s}"))
+        if x.invertible:
+            hyps.append(Hypothesis("invertible", (x,), f"{s} \\in unitmx"))
+    for i in sorted(inverted, key=lambda i: SYMBOLS[i]):
+        hyps.append(Hypothesis("nonzero", (i,), f"{p.symbol(i, 1)} != 0"))
+    for a in under:
+        hyps += hypotheses_of(a, p)
+    return Statement(name, binders, tuple(hyps), conclude(p), p, vectors)
+
+
+def flat(under: Any) -> tuple[Assumption, ...]:
+    """Assumptions in any of the forms that the engine takes, as a tuple."""
+    return (under if isinstance(under, Assumptions) else Assumptions(under)).items
+
+
+__all__ = ["LETTERS", "Hypothesis", "Scalar", "Statement", "expressions_of", "flat", "hypotheses_of", "state"]
