@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from symlam.algebra import E, identity, positive_definite, rank_at_least
+from symlam.algebra import E, identity, msq, positive_definite, rank_at_least, uncorrelated
 from symlam.claims._claim import Claim
 from symlam.claims._part import Hypothesis, Part, Proof, hypothesis, proves
 from symlam.claims._pca import SOURCE, change, pca_value
 from symlam.claims._tests import every_minimiser, is_identity, minimum_is, second_moment, tail
-from symlam.models import augmented_lam
+from symlam.models import augmented_lam, correlated_lam
 from symlam.models._linear_lam import A, B, C, D, o, κ1, κ2
 from symlam.models._model import Model
 from symlam.objective import derive
@@ -98,6 +98,43 @@ def _p43() -> tuple[Part, ...]:
     )
 
 
+def _p43d() -> tuple[Part, ...]:
+    # E[o (q+ε)'] is free here; the augmentations stay uncorrelated with everything
+    m = augmented_lam().without(*uncorrelated(o, change))
+    penalties = msq((A - I) * κ2) + msq(B * (C + D) * κ1)
+    plain = correlated_lam().expand()
+    conditions = (PD_1, PD_2, PD_O, RANK, hypothesis("E[o (q + ε)'] = 0", uncorrelated(o, change)))
+    return (
+        Part(
+            "P4.3d.a",
+            "augmentation adds E||(A - I) κ_2||^2 + E||B(C + D) κ_1||^2 to L, whatever E[o (q + ε)'] is",
+            m,
+            is_identity(m.expand(), plain + penalties, "L with augmentation against L plus both penalties"),
+            lambda known, _: proves(
+                known.assumptions,
+                known.expand(),
+                plain + penalties,
+                "κ_1, κ_2 uncorrelated with all else: two squares that vanish at A = I, C = -D",
+            ),
+        ),
+        Part(
+            "P4.3d.b",
+            "the encouragement wins: every optimum has A = I and C + D = 0",
+            m,
+            every_minimiser((A - I, "A - I at a minimiser"), (C + D, "C + D at a minimiser")),
+            lambda known, chosen: _correlated(known, chosen, conditions[-1]),
+            conditions,
+            role="remark",
+        ),
+    )
+
+
+def _correlated(known: Model, chosen: frozenset[Hypothesis], zero: Hypothesis) -> Proof | None:
+    if zero not in chosen:
+        return None
+    return _proves_goal(A - I, C + D)(known, chosen)
+
+
 CLAIMS = (
     Claim(
         "P4.3",
@@ -107,5 +144,12 @@ CLAIMS = (
         _p43,
         lambda: (derive(augmented_lam()),),
         lambda: (augmented_lam(),),
+    ),
+    Claim(
+        "P4.3d",
+        "augmentation with a correlated policy",
+        "With E[o (q+ε)ᵀ] ≠ 0 there is still encouragement towards A = I, C = −D",
+        f"{SOURCE}, Section 4.3, discussion",
+        _p43d,
     ),
 )

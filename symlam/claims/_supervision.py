@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -22,9 +23,11 @@ from symlam.algebra import (
     substitute,
     tr,
     uncorrelated,
+    white,
     zero,
 )
 from symlam.algebra._exact import Instance, eye
+from symlam.algebra._expression import constant
 from symlam.claims._claim import Claim
 from symlam.claims._part import Hypothesis, Part, Proof, cites, hypothesis, joined, proves
 from symlam.claims._pca import SOURCE
@@ -38,7 +41,7 @@ from symlam.claims._tests import (
 )
 from symlam.errors import SymlamError
 from symlam.models import supervised_lam
-from symlam.models._linear_lam import X, a, ε, λ
+from symlam.models._linear_lam import X, Y, a, b, o, ε, λ
 from symlam.models._model import Model
 from symlam.objective import derive
 from symlam.optimum import reduced_rank
@@ -379,6 +382,75 @@ def _prove_limit(known: Model, chosen: frozenset[Hypothesis]) -> Proof | None:
     return joined(reached, limit, Proof(tuple(facts.log)), splits)
 
 
+def _p44s() -> tuple[Part, ...]:
+    """The simulation: white a and b, orthonormal [X Y], σ_exo = 2, d_z = d_a, 1 % of labels."""
+    base = supervised_lam(augmented=False)
+    noisy = base.substitute({ε: Y * b}, name="action supervision, other agents").assume(
+        orthonormal(X, Y),
+        white(a, 1),
+        white(b, 4),
+        uncorrelated(a, b),
+        uncorrelated(o, b),
+        dimension_at_most("d_z", "d_a"),
+    )
+
+    def weighted(weight: Fraction) -> Any:
+        def restrict(m: Model) -> Model:
+            return replace(m, loss=(m.loss[0], (constant(weight), m.loss[1][1])))
+
+        return restrict
+
+    share, batch, d_o, d_a = Fraction(1, 100), 128, 128, 8
+    # a script that averages: reconstruction over d_o coordinates, action error over d_a coordinates and
+    # over the labelled samples of the batch, 0 when the batch has none
+    effective = Fraction(d_o, d_a) * (1 - (1 - share) ** batch)
+    as_printed = weighted(share)(noisy)
+    averaged = hypothesis(
+        f"the losses are averaged as a training script does (λ = (d_o/d_a)(1 - (1 - p)^128) = {float(effective):.4f}, not p = 0.01)",
+        restrict=weighted(effective),
+    )
+    _, B, _, D, head = letters_of(noisy)
+
+    def prove(known: Model, chosen: frozenset[Hypothesis]) -> Proof | None:
+        weight = known.loss[1][0].as_rational()
+        # white actions, X'X = I: λ_min(Σ_a (X'X + λ I)) = 1 + λ against λ_max(Σ_ε) = 4
+        if weight is None or not 1 + weight > 4:
+            return None
+        general = next(p for p in _p44() if p.name == "P4.4.d")
+        symbolic = general.prove(
+            base.assume(*(h.assumptions for h in general.candidates)), frozenset(general.candidates)
+        )
+        return joined(
+            symbolic,
+            proves(known.assumptions, E(a, a), identity("d_a"), "Σ_a = I"),
+            proves(
+                known.assumptions,
+                X.T * X,
+                identity("d_a"),
+                "X'X = I, so the smallest action variance is 1 + λ",
+            ),
+            proves(
+                known.assumptions,
+                E(Y * b, Y * b),
+                4 * Y * Y.T,
+                "Σ_ε = 4 Y Y': the largest noise variance is 4",
+            ),
+            proves(known.assumptions, X.T * Y, 0 * (X.T * Y), "X' Σ_ε = 0"),
+            cites(f"1 + λ = {float(1 + weight):.4f} > 4"),
+        )
+
+    return (
+        Part(
+            "P4.4s",
+            "σ_exo = 2, 1 % of labels: the optimum has D ε = 0",
+            as_printed,
+            every_minimiser((D * (Y * b).coefficient(b), "D Y at a minimiser"), count=1),
+            prove,
+            (averaged,),
+        ),
+    )
+
+
 CLAIMS = (
     Claim(
         "P4.4",
@@ -388,5 +460,12 @@ CLAIMS = (
         _p44,
         lambda: (derive(supervised_lam()),),
         lambda: (supervised_lam(augmented=False),),
+    ),
+    Claim(
+        "P4.4s",
+        "one per cent of labels",
+        "With noise of other agents, σ_exo = 2, 1 % of labels suffices to keep the noise out",
+        f"{SOURCE}, Figure 4 right",
+        _p44s,
     ),
 )
