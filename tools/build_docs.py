@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from symlam.claims import ledger
 from symlam.evidence._audit import Audit, audit, build_directory, find_proofs
 from symlam.evidence._audit_build import run
 from symlam.evidence._audit_ledger import Project, read_gates, read_project
@@ -109,12 +110,7 @@ def picture(graph: dict[str, set[str]], roles: dict[str, str]) -> str:
 
 def printed_claims() -> dict[str, tuple[str, str]]:
     """The printed form and the source of each claim, as the ledger of claims has them."""
-    try:
-        from symlam.claims import LEDGER as claims
-    except ImportError:
-        return {}
-    entries = claims.values() if isinstance(claims, dict) else claims
-    return {claim.id: (claim.printed, claim.source) for claim in entries}
+    return {claim.id: (claim.printed, claim.source) for claim in ledger().values()}
 
 
 def page(done: Audit, graph: dict[str, set[str]], statements: dict[str, str], project: Project) -> str:

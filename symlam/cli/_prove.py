@@ -59,19 +59,27 @@ def command(
         click.echo(f"prove: {message}", err=True)
 
     done = audit(proofs, coqchk=with_coqchk, full=full, jobs=jobs, progress=progress)
-    known = sorted({claim for result in done.theorems for claim in result.theorem.claims})
-    unknown = [claim for claim in claims if claim not in known]
-    if unknown and known:
-        raise click.UsageError(
-            f"no theorem is about {', '.join(unknown)}; claims with theorems: {', '.join(known)}"
-        )
-    shown = [result for result in done.theorems if not claims or set(claims) & set(result.theorem.claims)]
+    asked = [_resolve(claim, done) for claim in claims]
+    shown = [result for result in done.theorems if not asked or set(asked) & set(result.theorem.claims)]
     if json_to is not None:
         _write(json_to, json.dumps(as_dict(done, shown), indent=2, ensure_ascii=False))
     if json_to != "-":
         _print(done, shown)
+        for claim in asked:
+            if not any(claim in result.theorem.claims for result in shown):
+                click.echo(f"{claim}: no theorem of the ledger is about it")
     good = shown and not done.findings and all(result.status == PROVED for result in shown)
+    good = good and set(asked) <= {claim for result in shown for claim in result.theorem.claims}
     return 0 if good else 1
+
+
+def _resolve(claim: str, done: Audit) -> str:
+    """The id of a claim as the ledgers write it; SymlamError where neither knows it."""
+    if any(claim in result.theorem.claims for result in done.theorems):
+        return claim
+    from symlam.claims import claim as known
+
+    return known(claim).id
 
 
 def as_dict(done: Audit, shown: list) -> dict[str, object]:
