@@ -11,7 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from symlam.errors import SymlamError
-from symlam.evidence._audit import FAILED, PROVED, UNCHECKED, Audit, TheoremResult, audit
+from symlam.evidence._audit import (
+    FAILED,
+    PROVED,
+    UNCHECKED,
+    Audit,
+    TheoremResult,
+    audit,
+    build_directory,
+    find_proofs,
+)
+from symlam.evidence._audit_build import build, find_coq, locked
+from symlam.evidence._audit_ledger import PROJECT, read_project
 
 NO_THEOREM = "no theorem"
 
@@ -21,9 +32,11 @@ __all__ = [
     "PROVED",
     "UNCHECKED",
     "Audit",
+    "CompiledTheories",
     "FormalEvidence",
     "TheoremResult",
     "audit",
+    "compiled_theories",
     "evidence_of",
     "formal_evidence",
     "theorem_as_dict",
@@ -105,6 +118,45 @@ def formal_evidence(
         raise SymlamError(f"claim ids are {claim_ids!r}", expected="a list of strings such as ['P4.1']")
     done = audit(None if proofs_dir is None else Path(proofs_dir), jobs=jobs, progress=progress)
     return evidence_of(done, claims)
+
+
+@dataclass(frozen=True)
+class CompiledTheories:
+    """The theories as the audit compiles them: the words for coqc's command line, and what failed, by source."""
+
+    include: tuple[str, ...]
+    errors: dict[str, str]
+    coq: str
+
+
+def compiled_theories(
+    proofs_dir: str | Path | None = None, *, jobs: int | None = None
+) -> CompiledTheories | str:
+    """Bring the audit's own build of the theories up to date, for files that are checked against them.
+
+    Returns the -Q words for coqc with absolute paths, or a sentence that says why there is no build here. Raises
+    SymlamError where _CoqProject cannot be read.
+
+    >>> compiled_theories("a/directory/without/proofs")
+    'no _CoqProject in proofs/'
+    """
+    proofs = find_proofs() if proofs_dir is None else Path(proofs_dir)
+    if proofs is None:
+        return "no proofs directory: the package does not run from a checkout"
+    if not (proofs / PROJECT).is_file():
+        return f"no {PROJECT} in {proofs.name}/"
+    coq = find_coq()
+    if isinstance(coq, str):
+        return coq
+    project = read_project(proofs)
+    directory = build_directory(proofs)
+    with locked(directory):
+        built = build(proofs, project, coq, directory, jobs=jobs)
+    words: list[str] = []
+    for option, place, logical in project.libraries:
+        words += [option, str((directory / place).resolve()), logical]
+    stale = {finding.where: finding.message for finding in built.findings}
+    return CompiledTheories((*words, *project.flags), {**stale, **built.errors}, coq.version)
 
 
 def evidence_of(done: Audit, claims: Iterable[str]) -> dict[str, FormalEvidence]:

@@ -13,7 +13,7 @@ import pytest
 
 from symlam.evidence._audit import FAILED, PROVED, audit, build_directory
 from symlam.evidence._audit_ledger import write_record
-from symlam.evidence.formal import formal_evidence
+from symlam.evidence.formal import compiled_theories, formal_evidence
 
 pytestmark = pytest.mark.coq
 
@@ -274,3 +274,15 @@ def test_evidence_by_claim(small: Path) -> None:
     found = formal_evidence(["T1", "T2"], small)
     assert (found["T1"].status, found["T2"].status) == ("proved", "failed")
     assert found["T2"].reason.startswith("sum_1_bounded: ")
+
+
+def test_other_files_are_compiled_against_the_audits_own_build(small: Path, tmp_path: Path) -> None:
+    coq_made(small)
+    (small / GAUSS).with_suffix(".vo").write_bytes(b"not loaded")
+    os.utime((small / GAUSS).with_suffix(".vo"), (1, 1))
+    theories = compiled_theories(small)
+    assert theories.errors == {}
+    (tmp_path / "other.v").write_text("From Small Require Import gauss.\nCheck sum_S.\n")
+    subprocess.run(["coqc", *theories.include, "other.v"], cwd=tmp_path, check=True, capture_output=True)
+    edit(small, GAUSS, "Proof. reflexivity. Qed.", "Proof. exact I. Qed.")
+    assert GAUSS in compiled_theories(small).errors
