@@ -19,6 +19,7 @@ __all__ = [
     "predict_many",
     "problem_of",
     "read_scenario",
+    "sweep",
     "thresholds",
     "train",
 ]
@@ -31,6 +32,7 @@ _LAZY = {
     "problem_of": "forms",
     "Enclosure": "enclosure",
     "enclose": "enclosure",
+    "sweep": "sweeping",
     "train": "training",
     "TrainResult": "training",
     "Threshold": "boundaries",

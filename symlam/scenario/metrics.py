@@ -18,15 +18,16 @@ _TARGETS = ("q", "eps", "o")
 _WEIGHTS = (-1.0, 1.0, 1.0)  # LLO = - action + noise + observation
 
 
-def errors(fit, test, missing, latent_fit, latent_test, *, constant, affine):
+def errors(fit, test, missing, latent_fit, latent_test, *, constant, affine, floor=1e-10):
     """Normalised errors (b, 3) of q, eps, o: heads fitted on ``fit`` rows, evaluated on ``test`` rows.
 
     ``latent_fit``, ``latent_test``: (b, k, m); ``missing`` (b, 3): variance outside the kept coordinates, which no
-    latent explains. A target without variance counts as 1.
+    latent explains. A target without variance counts as 1. Directions of the latent with less than ``floor`` of its
+    largest variance count as absent.
     """
     if affine and constant is not None:
         latent_fit, latent_test = (_with_constant(rows, constant) for rows in (latent_fit, latent_test))
-    gram = pseudo_inverse_psd(latent_fit @ np.swapaxes(latent_fit, -1, -2))
+    gram = pseudo_inverse_psd(latent_fit @ np.swapaxes(latent_fit, -1, -2), relative=floor)
     out = np.empty((len(latent_fit), 3))
     for i, name in enumerate(_TARGETS):
         head = fit[name] @ np.swapaxes(latent_fit, -1, -2) @ gram
@@ -78,6 +79,9 @@ def ranges(fit, missing, fixed, candidates, count, up_to, *, constant, affine):
     live = values > 1e-10 * scale
     basis = np.swapaxes(vectors, -1, -2) @ candidates
     basis = basis * np.where(live, 1 / np.sqrt(np.where(live, values, 1.0)), 0.0)[..., None]
+    # eigh sorts upwards, so the live directions of every member are among the last ones
+    width = max(int(live.sum(-1).max(initial=0)), 1)
+    basis, live = basis[:, -width:], live[:, -width:]
     count = np.minimum(count, live.sum(-1))
     base, kernels = np.empty((len(fixed), 3)), []
     for i, (y, variance) in enumerate(zip(targets, variances, strict=True)):

@@ -15,6 +15,7 @@ from symlam.scenario.metrics import METRICS, combine, errors, ranges
 __all__ = ["Direction", "Prediction", "Range", "predict", "predict_many"]
 
 _ZERO = 1e-10
+_CHUNK = 256  # scenarios of one batched call: bounds the memory
 _MEMBERS = 6  # further optimal members looked at where no closed form gives the range
 
 
@@ -105,10 +106,11 @@ def predict_many(scenarios: Sequence[Scenario]) -> list[Prediction]:
     for i, scenario in enumerate(scenarios):
         groups.setdefault(structure(scenario), []).append(i)
     out: list[Prediction | None] = [None] * len(scenarios)
-    for members in groups.values():
-        batch = [scenarios[i] for i in members]
-        for i, prediction in zip(members, _predict_group(batch), strict=True):
-            out[i] = prediction
+    for everyone in groups.values():
+        for start in range(0, len(everyone), _CHUNK):
+            members = everyone[start : start + _CHUNK]
+            for i, prediction in zip(members, _predict_group([scenarios[i] for i in members]), strict=True):
+                out[i] = prediction
     return out  # type: ignore[return-value]
 
 
@@ -127,6 +129,7 @@ class _Optimum:
     B: np.ndarray
     E: np.ndarray
     G: np.ndarray
+    relaxed_G: np.ndarray
     on_v: tuple[np.ndarray, np.ndarray]
 
 
@@ -149,7 +152,19 @@ def _optimise(batch: list[Scenario], forms: Forms) -> _Optimum:
                 if status[i] == "bounds" and scenario.augment:
                     keep[i, : scenario.d_z] = True
     return _Optimum(
-        loss, status, found.spectrum, found.vectors, found.first, found.last, rank, keep, B, E, G, found.on_v
+        loss,
+        status,
+        found.spectrum,
+        found.vectors,
+        found.first,
+        found.last,
+        rank,
+        keep,
+        B,
+        E,
+        G,
+        found.G,
+        found.on_v,
     )
 
 
@@ -188,17 +203,18 @@ def _inputs(world, forms: Forms, affine: bool):
     return np.concatenate([o, world["r"]], axis=-2), o
 
 
-def _predict_group(batch: list[Scenario]) -> list[Prediction]:
-    forms, c = build(batch), batch[0]
-    best = _optimise(batch, forms)
-    missing = (
-        np.array(
-            [[0.0, float(x.sigma) ** 2 if x.noise == "iid" else 0.0, float(x.sigma_o) ** 2] for x in batch]
-        )
-        * forms.outside
+def missing_variance(batch: Sequence[Scenario], forms: Forms) -> np.ndarray:
+    """Variance of q, eps and o (b, 3) in the coordinates that are left out; no latent explains it."""
+    noisy = batch[0].noise == "iid" and batch[0].eval_noise == "train"
+    return forms.outside * np.array(
+        [[0.0, float(x.sigma) ** 2 if noisy else 0.0, float(x.sigma_o) ** 2] for x in batch]
     )
-    if c.eval_noise == "none":
-        missing[:, 1] = 0.0
+
+
+def _predict_group(batch: list[Scenario]) -> list[Prediction]:
+    forms, _c = build(batch), batch[0]
+    best = _optimise(batch, forms)
+    missing = missing_variance(batch, forms)
     values, kinds = _evaluate(batch, forms, best, missing)
     spectra = _spectra(batch, forms, best)
     out = []
@@ -373,9 +389,9 @@ def _sample(
 
 
 def _spectra(batch, forms, best) -> list[tuple[Direction, ...]]:
-    """Distinct eigenvalues with their multiplicity and where their variance comes from."""
+    """Distinct eigenvalues of the reduced problem, their multiplicity, and where their variance comes from."""
     u_residual = forms.u - best.on_v[0] @ forms.v
-    squares = (best.G @ u_residual) ** 2
+    squares = (best.relaxed_G @ u_residual) ** 2
     noise = np.zeros(squares.shape[:2])
     for name in ("b", "e"):
         if name in forms.blocks:

@@ -1,0 +1,22 @@
+"""Figures 3 and 4 of the linear LAM paper from closed forms, and phase diagrams with exact boundaries."""
+
+from __future__ import annotations
+
+import importlib
+
+from symlam.figures.panels import PANELS, Panel
+
+__all__ = ["PANELS", "PHASES", "Panel", "Phase", "make_figures", "panel_points"]
+
+_LAZY = {
+    "make_figures": "drawing",
+    "panel_points": "panels",
+    "PHASES": "phases",
+    "Phase": "phases",
+}
+
+
+def __getattr__(name: str):
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"symlam.figures.{_LAZY[name]}"), name)

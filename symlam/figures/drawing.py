@@ -1,0 +1,264 @@
+"""Drawing: PDF and PNG of every panel and phase diagram, and the numbers behind them as CSV."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from symlam.errors import SymlamError
+from symlam.figures.panels import PANELS, Panel, panel_points
+from symlam.figures.phases import PHASES, Phase
+
+__all__ = ["make_figures"]
+
+_LABELS = {
+    "action_mse": "action error",
+    "noise_mse": "noise error",
+    "observation_mse": "observation error",
+    "llo": "LLO",
+}
+_LEGENDS = {"fig4-middle": (0.42, 0.62), "fig4-right": (0.68, 0.45)}
+_COLOURS = ("#0b5394", "#c0392b", "#3a7d44", "#8e6c1f")
+_STYLE = {
+    "font.size": 9,
+    "axes.titlesize": 9.5,
+    "axes.labelsize": 9,
+    "legend.fontsize": 7.5,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "figure.constrained_layout.use": True,
+    "pdf.fonttype": 42,
+    "savefig.dpi": 200,
+}
+
+
+def make_figures(
+    directory: str | Path,
+    *,
+    train: bool = False,
+    steps: int = 1500,
+    seeds: int = 2,
+    report: Callable[[str], None] = lambda text: None,
+) -> list[Path]:
+    """Write all figures into ``directory`` and return the paths.
+
+    ``train`` adds points trained with Adam (``steps`` steps, mean over ``seeds``) and their CSV; ``report`` is
+    told what is being done. Raises `SymlamError` where matplotlib is missing.
+    """
+    try:
+        import matplotlib
+    except ImportError:
+        raise SymlamError("matplotlib is not installed", hint="pip install 'symlam[figures]'") from None
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    out = Path(directory)
+    out.mkdir(parents=True, exist_ok=True)
+    written: list[Path] = []
+    report("closed forms of the six panels")
+    rows = panel_points()
+    trained = _train(steps, seeds, report) if train else {}
+    with plt.rc_context(_STYLE):
+        for figure, panels in (("fig3", PANELS[:3]), ("fig4", PANELS[3:])):
+            report(f"drawing {figure}")
+            sheet, axes = plt.subplots(1, 3, figsize=(11.5, 3.3))
+            for axis, panel in zip(axes, panels, strict=True):
+                mine = [row for row in rows if row["panel"] == panel.name]
+                written.append(_csv(out / f"{panel.name}.csv", mine))
+                if panel.name in trained:
+                    written.append(_csv(out / f"{panel.name}-trained.csv", trained[panel.name]))
+                _panel(axis, panel, mine, trained.get(panel.name))
+            written += _save(plt, sheet, out / figure)
+        for phase in PHASES:
+            report(f"drawing {phase.name}")
+            sheet, axis = plt.subplots(figsize=(4.9, 3.7))
+            written += _phase(axis, phase, out)
+            written += _save(plt, sheet, out / phase.name)
+    return written
+
+
+def _save(plt, sheet, stem: Path) -> list[Path]:
+    paths = [stem.with_suffix(".pdf"), stem.with_suffix(".png")]
+    for path in paths:
+        # no dates in the files: the same numbers give the same bytes
+        sheet.savefig(path, metadata={"CreationDate": None} if path.suffix == ".pdf" else None)
+    plt.close(sheet)
+    return paths
+
+
+def _csv(path: Path, rows: Sequence[dict[str, object]]) -> Path:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def _panel(axis, panel: Panel, rows, trained) -> None:
+    axis.set_title(panel.title)
+    axis.set_xlabel(panel.x[1])
+    (_heat if panel.heat else _lines)(axis, panel, rows, trained)
+
+
+def _heat(axis, panel: Panel, rows, trained) -> None:
+    ys, xs = (sorted({row[key] for row in rows}) for key in (panel.series[0], panel.x[0]))
+    grid = np.full((len(ys), len(xs)), np.nan)
+    for row in rows:
+        grid[ys.index(row[panel.series[0]]), xs.index(row[panel.x[0]])] = row[f"{panel.heat}_high"]
+    # an error above 1 is worse than no head at all; the colour bar says so with an arrow
+    top = min(max(grid.max(), 0.1), 1.0)
+    image = axis.imshow(grid, origin="lower", aspect="auto", cmap="viridis", vmin=0, vmax=top)
+    for ticks, labels, values in (
+        (axis.set_xticks, axis.set_xticklabels, xs),
+        (axis.set_yticks, axis.set_yticklabels, ys),
+    ):
+        step = 2 if len(values) > 11 else 1
+        ticks(range(0, len(values), step))
+        labels([f"{x:g}" for x in values[::step]])
+    axis.set_ylabel(panel.series[1])
+    for spine in axis.spines.values():
+        spine.set_visible(False)
+    if trained:
+        points = [(xs.index(r[panel.x[0]]), ys.index(r[panel.series[0]]), r[panel.heat]) for r in trained]
+        x, y, colour = zip(*points, strict=True)
+        axis.scatter(
+            x, y, c=colour, cmap="viridis", vmin=0, vmax=top, s=16, edgecolors="white", linewidths=0.5
+        )
+    axis.figure.colorbar(
+        image, ax=axis, label=_LABELS[panel.heat], pad=0.02, extend="max" if grid.max() > 1 else "neither"
+    )
+
+
+def _lines(axis, panel: Panel, rows, trained) -> None:
+    xs = sorted({row[panel.x[0]] for row in rows})
+    # few, unevenly spaced values stand side by side; many are an axis
+    place = {x: i for i, x in enumerate(xs)} if len(xs) <= 5 else {x: x for x in xs}
+    series = list(dict.fromkeys(row[panel.series[0]] for row in rows))
+    for number, value in enumerate(series):
+        mine = [row for row in rows if row[panel.series[0]] == value]
+        at = np.array([place[row[panel.x[0]]] for row in mine], dtype=float)
+        shift = (number - (len(series) - 1) / 2) * 0.06 if len(xs) <= 5 else 0.0
+        for metric, style, marker in (("action_mse", "-", "o"), ("noise_mse", "--", "s")):
+            low = np.array([row[f"{metric}_low"] for row in mine])
+            high = np.array([row[f"{metric}_high"] for row in mine])
+            label = f"{panel.series[1]} = {value:g}" if metric == "action_mse" else None
+            colour = _COLOURS[number]
+            # a range over the optimal set is a bar at its own point
+            wide = high - low > 1e-9
+            axis.vlines((at + shift)[wide], low[wide], high[wide], color=colour, alpha=0.35, lw=3.2)
+            # mirrored curves coincide: the first series lies underneath, broad
+            broad = (
+                {"lw": 4.5, "alpha": 0.35, "ms": 0} if number == 0 and len(xs) > 5 else {"lw": 1.3, "ms": 3}
+            )
+            axis.plot(at + shift, low, style, color=colour, marker=marker, label=label, **broad)
+            if trained:
+                dots = [r for r in trained if r[panel.series[0]] == value]
+                axis.plot(
+                    [place[r[panel.x[0]]] + shift for r in dots],
+                    [r[metric] for r in dots],
+                    "x",
+                    color=colour,
+                    ms=5,
+                    mew=1.1,
+                )
+    axis.plot([], [], "-", color="0.35", label="action error")
+    axis.plot([], [], "--", color="0.35", label="noise error")
+    axis.set_ylim(-0.04, 1.08)
+    axis.set_ylabel("error / variance")
+    if len(xs) <= 5:
+        axis.set_xticks(range(len(xs)), [f"{x:g}" for x in xs])
+    if len(xs) > 5:
+        axis.xaxis.get_major_locator().set_params(integer=True)
+    axis.legend(
+        frameon=False,
+        loc="upper right" if len(xs) > 5 else "center",
+        handlelength=1.8,
+        bbox_to_anchor=(1.03, 1.0) if len(xs) > 5 else _LEGENDS[panel.name],
+    )
+
+
+def _phase(axis, phase: Phase, out: Path) -> list[Path]:
+    from symlam.scenario.prediction import predict_many
+
+    xs, ys = phase.x[2], phase.y[2]
+    cells = [(x, y) for y in ys for x in xs]
+    predictions = predict_many([phase.make(x, y) for x, y in cells])
+    values = np.array([p.metrics[phase.metric].high for p in predictions])
+    rows = [
+        {phase.x[0]: f"{x:g}", phase.y[0]: f"{y:g}", phase.metric: round(float(value), 12) + 0.0}
+        for (x, y), value in zip(cells, values, strict=True)
+    ]
+    half_x, half_y = (xs[1] - xs[0]) / 2, (ys[1] - ys[0]) / 2
+    extent = (xs[0] - half_x, xs[-1] + half_x, ys[0] - half_y, ys[-1] + half_y)
+    image = axis.imshow(
+        values.reshape(len(ys), len(xs)),
+        origin="lower",
+        aspect="auto",
+        extent=extent,
+        cmap="cividis",
+        interpolation="nearest",
+        vmin=0,
+        vmax=2 if phase.metric == "llo" else 1,
+    )
+    axis.figure.colorbar(image, ax=axis, label=_LABELS[phase.metric], pad=0.02)
+    fine_x, fine_y = np.linspace(*extent[:2], 400), np.linspace(*extent[2:], 400)
+    for number, border in enumerate(phase.borders()):
+        x, y = border.points(fine_x, fine_y)
+        inside = (x >= extent[0]) & (x <= extent[1]) & (y >= extent[2]) & (y <= extent[3])
+        axis.plot(
+            x[inside], y[inside], color="#e4572e", lw=1.8, ls=("-", "--", ":")[number], label=border.label
+        )
+    for x, y, text in phase.marks:
+        axis.text(
+            x,
+            y,
+            text,
+            ha="center",
+            va="center",
+            fontsize=7.5,
+            bbox={"boxstyle": "round,pad=0.25", "fc": "white", "ec": "none", "alpha": 0.85},
+        )
+    axis.set_title(phase.title, pad=8)
+    axis.set_xlabel(phase.x[1])
+    axis.set_ylabel(phase.y[1])
+    axis.set_xlim(extent[:2])
+    axis.set_ylim(extent[2:])
+    for values_, setter in ((xs, axis.set_xticks), (ys, axis.set_yticks)):
+        if values_.dtype.kind == "i":
+            setter([v for v in values_ if v % 4 == 0 or v == 1])
+    axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), frameon=False, ncol=1, handlelength=2.2)
+    return [_csv(out / f"{phase.name}.csv", rows)]
+
+
+def _train(steps: int, seeds: int, report) -> dict[str, list[dict[str, object]]]:
+    """Trained errors for every cell of the panels: one vectorised run for each structure and latent dimension."""
+    from symlam.scenario.forms import structure
+    from symlam.scenario.metrics import METRICS
+    from symlam.scenario.training import train
+
+    out = {}
+    for panel in PANELS:
+        report(f"training {panel.name}")
+        groups: dict[tuple, list[int]] = {}
+        for i, scenario in enumerate(panel.scenarios):
+            groups.setdefault((structure(scenario), scenario.d_z), []).append(i)
+        rows: list[dict[str, object] | None] = [None] * len(panel.cells)
+        for members in groups.values():
+            result = train([panel.scenarios[i] for i in members], steps=steps, seeds=seeds, tolerance=1e-5)
+            means = result.metrics.mean(axis=1)
+            for i, mean, gap in zip(members, means, result.gap.max(axis=1), strict=True):
+                value, at, _ = panel.cells[i]
+                rows[i] = {
+                    "panel": panel.name,
+                    panel.series[0]: value,
+                    panel.x[0]: at,
+                    **{name: round(float(x), 9) for name, x in zip(METRICS, mean, strict=True)},
+                    "gap": float(gap),
+                    "seeds": seeds,
+                    "steps": result.steps,
+                }
+        out[panel.name] = rows
+    return out

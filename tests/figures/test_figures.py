@@ -1,0 +1,109 @@
+"""Figures: every point and border from the closed forms, files written, pictures not empty."""
+
+from __future__ import annotations
+
+import csv
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from symlam.cli import cli
+from symlam.figures import PANELS, PHASES, make_figures, panel_points
+from symlam.scenario import predict
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return panel_points()
+
+
+def of(rows, panel, **where):
+    return [row for row in rows if row["panel"] == panel and all(row[k] == v for k, v in where.items())]
+
+
+def test_every_point_of_the_set_up_is_there(rows):
+    counts = {panel.name: len(of(rows, panel.name)) for panel in PANELS}
+    assert counts == {"fig3-left": 128, "fig3-middle": 128, "fig3-right": 30, "fig4-left": 165, "fig4-middle": 16,
+                      "fig4-right": 12}  # fmt: skip
+
+
+def test_points_against_hand_results(rows):
+    for row in of(rows, "fig3-left"):
+        assert row["action_mse_low"] == pytest.approx(max(0, 1 - row["d_z"] / row["d_a"]))
+    for row in of(rows, "fig3-middle"):
+        kept, share = min(row["d_z"], 8) / 8, row["sigma"] ** 2 / (1 + row["sigma"] ** 2)
+        assert row["action_mse_high"] == pytest.approx(kept * share**2 + 1 - kept)
+    for row in of(rows, "fig3-right", sigma=2):
+        assert row["noise_mse_low"] == pytest.approx(max(0, 1 - row["d_z"] / 8))
+    # actions that the policy determines cannot be told from o: random ones then add their own variance
+    assert {row["action_mse_low"] for row in of(rows, "fig4-left", chi=1.0)} == {2.0}
+    assert {row["action_mse_low"] for row in of(rows, "fig4-left", chi=0.5, d_z=12)} == {0.0}
+    for row in of(rows, "fig4-middle"):
+        width = row["action_mse_high"] - row["action_mse_low"]
+        assert (width > 0.4) == (row["augment"] == 0)
+    for row in of(rows, "fig4-right", sigma=2):
+        assert row["noise_mse_low"] == pytest.approx(0 if row["label_fraction"] == 0 else 1)
+
+
+@pytest.mark.parametrize("phase", PHASES, ids=lambda p: p.name)
+def test_borders_separate_the_regimes(phase):
+    """Just below and just above every border, the kept directions differ."""
+    xs, ys = phase.x[2], phase.y[2]
+    whole_x, whole_y = (values.dtype.kind == "i" for values in (xs, ys))
+    for number, border in enumerate(phase.borders()):
+        x, y = border.points(np.linspace(xs[0], xs[-1], 9), np.linspace(ys[0], ys[-1], 9))
+        upright = np.allclose(x, x[0])
+        for a, b in list(zip(x, y, strict=True))[1:-1]:
+            if not (xs[0] < a < xs[-1] and ys[0] < b < ys[-1]):
+                continue
+            spectra = []
+            for side in (-1, 1):
+                dx, dy = (
+                    (side * (0.5 if whole_x else 1e-3), 0) if upright or not whole_x else (0, side * 1e-3)
+                )
+                if not upright and (whole_y or np.allclose(y, y[0])):
+                    dx, dy = 0, side * (0.5 if whole_y else 1e-3)
+                at = [round(a + dx) if whole_x else Fraction(round((a + dx) * 10**6), 10**6),
+                      round(b + dy) if whole_y else Fraction(round((b + dy) * 10**6), 10**6)]  # fmt: skip
+                spectra.append(tuple((d.source, d.kept) for d in predict(phase.make(*at)).spectrum if d.kept))
+            assert spectra[0] != spectra[1], (phase.name, number, a, b)
+
+
+def test_files_and_pictures(tmp_path, monkeypatch):
+    from PIL import Image
+
+    import symlam.figures.drawing as drawing
+
+    monkeypatch.setattr(drawing, "PHASES", PHASES[1:2])
+    paths = make_figures(tmp_path)
+    assert {p.suffix for p in paths} == {".pdf", ".png", ".csv"}
+    assert len(paths) == 6 + 4 + 3
+    for path in paths:
+        assert path.stat().st_size > 300
+        if path.suffix == ".png":
+            picture = np.asarray(Image.open(path).convert("RGB"))
+            assert picture.shape[1] > 900 and picture.std() > 20
+    with (tmp_path / "fig3-right.csv").open() as file:
+        assert float(next(csv.DictReader(file))["action_mse_low"]) == 0.75
+
+
+def test_trained_points_lie_on_the_closed_forms(tmp_path, monkeypatch):
+    import symlam.figures.drawing as drawing
+
+    small = PANELS[5]
+    cells = tuple(cell for cell in small.cells if cell[0] != 1)
+    reduced = type(small)(small.name, small.title, small.x, small.series, cells, None)
+    monkeypatch.setattr(drawing, "PANELS", (reduced,))
+    trained = drawing._train(1500, 1, lambda text: None)[small.name]
+    assert len(trained) == 8
+    for row, (_, _, scenario) in zip(trained, cells, strict=True):
+        assert row["noise_mse"] == pytest.approx(predict(scenario).metrics["noise_mse"].low, abs=0.05)
+
+
+def test_command_line_refuses_bad_steps(tmp_path):
+    from symlam.errors import SymlamError
+
+    with pytest.raises(SymlamError, match="positive"):
+        CliRunner().invoke(cli, ["figures", "-o", str(tmp_path), "--steps", "0"], catch_exceptions=False)
