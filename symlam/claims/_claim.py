@@ -71,7 +71,9 @@ class ClaimResult:
     @property
     def complete(self) -> bool:
         """Every clause is decided and its evidence agrees."""
-        return self.verdict != OPEN and all(p.complete and p.verdict != OPEN for p in self.parts)
+        return self.verdict != OPEN and all(
+            p.complete and p.verdict != OPEN for p in self.parts if p.part.role != "reason"
+        )
 
 
 def verdict_of(parts: list[PartResult]) -> str:

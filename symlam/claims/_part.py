@@ -109,8 +109,8 @@ class PartResult:
 
     @property
     def complete(self) -> bool:
-        """Proof and search agree, and every added hypothesis was shown to be needed."""
-        return not self.conflict and all(v is not None for v in self.necessity.values())
+        """Proof and search agree, instances were tested, and every added hypothesis was shown to be needed."""
+        return self.checked > 0 and not self.conflict and all(v is not None for v in self.necessity.values())
 
 
 def restricted(model: Any, chosen: tuple[Hypothesis, ...]) -> Any:

@@ -132,6 +132,10 @@ def reduced_rank(objective: Objective, encoder: Matrix, decoders: tuple[Matrix, 
         minus = term.form - found[0] * (encoder * inner)
         if minus.letters() & {m.as_letter() for m in (encoder, *decoders)}:
             raise SymlamError(f"{term.text()} is not (decoder) (encoder) (input) - (target)")
+        if any(found[0] == t.decoder for t in targets):
+            raise SymlamError(
+                f"{found[0]!r} decodes two targets", expected="a decoder of its own for every target"
+            )
         targets.append(Target(term.weight, found[0], -minus))
     if x is None:
         raise SymlamError("an empty objective has nothing to learn")

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Loss:
-    """One residual: weight E||R v + L z - t||^2 with pairs (R, v), a decoder L (or None), target t."""
+    """One residual: weight E||R v + L z - t||^2 with pairs (R, v), a decoder L, target t."""
 
     weight: Scalar
     regression: tuple[tuple[Matrix, LinearForm], ...]
-    decoder: Matrix | None
+    decoder: Matrix
     target: LinearForm
 
 
@@ -51,7 +51,8 @@ def left_factor(form: LinearForm, letter: Matrix) -> LinearForm:
 def roles(model: Model) -> Roles:
     """The partial reduced-rank regression that a model states.
 
-    Raises SymlamError when a residual or the latent is not of that form.
+    Raises SymlamError when a residual or the latent is not of that form, and when a letter has two
+    places: the closed form lets every letter be chosen on its own.
 
     >>> from symlam.models import linear_lam
     >>> r = roles(linear_lam())
@@ -61,17 +62,27 @@ def roles(model: Model) -> Roles:
     inputs = [(c, left_factor(model.latent, c)) for c in model.encoder]
     rest = model.latent
     for c, x in inputs:
+        if not x:
+            raise SymlamError(
+                f"the encoder letter {c!r} of {model.name!r} multiplies nothing in z = {model.latent!r}",
+                expected="z = C_1 x_1 + C_2 x_2 + ...",
+                hint="merge a product of free letters into one letter",
+            )
         rest = rest - c * x
     if rest:
         raise SymlamError(f"the latent of {model.name!r} has a part without encoder letter: {rest!r}")
     letters = {m.as_letter() for m in model.parameters}
-    losses = []
+    if len(letters) < len(model.parameters):
+        raise SymlamError(f"a letter of {model.name!r} has two roles", expected="one role for every letter")
+    losses: list[Loss] = []
     for weight, residual in model.loss:
         regression = [(r, v) for r in model.regression if (v := left_factor(residual, r))]
         decoders = [d for d in model.decoder if left_factor(residual, d)]
-        if len(decoders) > 1:
+        if len(decoders) != 1:
             raise SymlamError(
-                f"a residual of {model.name!r} has two decoders {decoders}", expected="one at most"
+                f"a residual of {model.name!r} has {len(decoders)} decoders {decoders}",
+                expected="one decoder times the latent",
+                hint="the minimum of a residual that does not see the latent is a separate regression",
             )
         minus_target = residual
         for r, v in regression:
@@ -84,5 +95,23 @@ def roles(model: Model) -> Roles:
             raise SymlamError(
                 f"({minus_target!r}) in a residual of {model.name!r} is not (regression) (vector) + (decoder) z - target"
             )
-        losses.append(Loss(weight, tuple(regression), decoders[0] if decoders else None, -minus_target))
+        losses.append(Loss(weight, tuple(regression), decoders[0], -minus_target))
+    shared = [m for m in (*model.regression, *model.decoder) if sum(m in _choices(x) for x in losses) > 1]
+    if shared:
+        raise SymlamError(
+            f"{shared[0]!r} occurs in two residuals of {model.name!r}",
+            expected="letters of its own for every residual",
+        )
+    for form in (*(x for _, x in inputs), *(v for loss in losses for _, v in loss.regression)):
+        if form.letters() & letters:
+            raise SymlamError(
+                f"({form!r}) in {model.name!r} is multiplied by a letter and contains another one",
+                expected="inputs without a letter that is minimised over",
+                hint="merge a product of free letters into one letter",
+            )
     return Roles(tuple(losses), tuple(inputs))
+
+
+def _choices(loss: Loss) -> tuple[Matrix, ...]:
+    """The letters that one residual is minimised over, besides the encoder."""
+    return (loss.decoder, *(r for r, _ in loss.regression))
