@@ -1,6 +1,6 @@
 """Rewriting modulo equations between matrices and between scalars; it always ends.
 
-Words are ordered by length, then by codes; the order is compatible with concatenation, and
+Words are ordered by length, then by names; the order is compatible with concatenation, and
 every word rule leads to smaller words.  A trace is rewritten only to traces that are smaller
 in the order of their canonical words.  Terms are multisets of words, so rewriting ends
 (Dershowitz and Manna 1979).  Overlaps of rules, with each other and with F F^-1, are resolved
@@ -13,10 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from symlam.algebra._expression import Matrix, Rational, Scalar, _clean, identity, rebuild, tr, zero
-from symlam.algebra._letter import COLS, LETTERS, ROWS, Dim, Letter, Word
+from symlam.algebra._letter import COLS, LETTERS, ROWS, Dim, Letter, Word, transpose
 from symlam.errors import SymlamError
 
 # how far overlaps are resolved: derived equations, rules, length of words, terms of an equation
@@ -52,8 +53,20 @@ def word_matrix(word: Word, dim: Dim) -> Matrix:
     return Matrix(ROWS[word[0]], COLS[word[-1]], {((), (), word): 1})
 
 
-def _order(word: Word) -> tuple[int, Word]:
-    return len(word), word
+def _key(code: int) -> tuple[str, int]:
+    return LETTERS[code >> 2].name, code & 3
+
+
+@lru_cache(maxsize=1 << 14)
+def _order(word: Word) -> tuple[int, list]:
+    """Length, then names: rules do not depend on the order in which letters were made."""
+    return len(word), [_key(f) for f in word]
+
+
+@lru_cache(maxsize=1 << 14)
+def _trace_order(word: Word) -> tuple[int, list]:
+    """The least order of all rotations and transposed rotations."""
+    return min(_order(w[i:] + w[:i]) for w in (word, transpose(word)) for i in range(len(w)))
 
 
 class Rules:
@@ -93,13 +106,13 @@ class Rules:
         if e.as_rational() is not None:
             raise SymlamError(f"contradictory assumptions: {_names(sources)} give {e!r} = 0", hint="drop one")
         alone = [
-            (_order(ts[0]), v)
+            (_trace_order(ts[0]), ts[0], v)
             for (s, ts), v in e.terms.items()
             if not s and len(ts) == 1 and sum(ts[0] in k[1] for k in e.terms) == 1
         ]
         if not alone:
             return
-        (_, t), v = max(alone)
+        _, t, v = max(alone)
         rest = Scalar({k: c for k, c in e.terms.items() if k != ((), (t,))}) * (Fraction(-1) / v)
         self.traces[t] = (rest, sources)
         for other, (image, s) in list(self.traces.items()):
@@ -346,7 +359,7 @@ class Rules:
                     rest = double[i + size : i + n]
                     relation = tr(rule.equation * word_matrix(rest, rule.image.cols))
                     c = relation.terms.pop(((), (t,)), 0)
-                    if c and all(_order(u) < _order(t) for _, us in relation.terms for u in us):
+                    if c and all(_trace_order(u) < _trace_order(t) for _, us in relation.terms for u in us):
                         return relation * (Fraction(-1) / c), rule.sources
         return None
 

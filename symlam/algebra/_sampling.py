@@ -467,40 +467,11 @@ def _forced_kernel(rows: list[list], right: list, pairs: list, index: dict, m: i
     return out
 
 
-def _project(target: list, point: list, basis: list[list]) -> list:
-    """The point of the affine space nearest to the target (Euclidean in the listed entries)."""
-    if not basis:
-        return point
-    if len(basis) == len(point):
-        return target
-    gap = [t - p for t, p in zip(target, point, strict=True)]
-    k = len(basis)
-    support = [[i for i, x in enumerate(z) if x] for z in basis]
-    if all(len(s) == 1 for s in support):  # free coordinates: the projection just copies them
-        out = list(point)
-        for (i,) in support:
-            out[i] = target[i]
-        return out
-    sets = [set(s) for s in support]
-    gram = flint.fmpq_mat(
-        [
-            [
-                sum((basis[a][i] * basis[b][i] for i in support[a] if i in sets[b]), flint.fmpq(0))
-                for b in range(k)
-            ]
-            for a in range(k)
-        ]
-    )
-    rhs = flint.fmpq_mat(
-        [[sum((z[i] * gap[i] for i in s), flint.fmpq(0))] for z, s in zip(basis, support, strict=True)]
-    )
-    w = gram.solve(rhs)
-    out = list(point)
-    for a in range(k):
-        if w[a, 0]:
-            for i in support[a]:
-                out[i] += w[a, 0] * basis[a][i]
-    return out
+def _nearest(target: list, a: flint.fmpq_mat, b: flint.fmpq_mat) -> list:
+    """The point of {x : a x = b}, a of full row rank, nearest to the target."""
+    t = flint.fmpq_mat([[x] for x in target])
+    at = a.transpose()
+    return (t + at * (a * at).solve(b - a * t)).entries()
 
 
 def _one_source_each(rng: random.Random, m: int) -> flint.fmpq_mat:
@@ -540,19 +511,23 @@ def _draw_joint(
                         row[index[min(other, j), max(other, j)]] -= 1
                     rows.append(row)
                     right.append(flint.fmpq(0))
-    space = _affine(rows, right, len(pairs))
-    if space is None:
-        return None
-    point, basis = space
     if size:
         g = random_matrix(rng, m, m, size)
         noise = g * g.transpose()
     else:
         noise = _one_source_each(rng, m)
+    if not rows:
+        return noise
+    reduced, rank = flint.fmpq_mat([[*r, v] for r, v in zip(rows, right, strict=True)]).rref()
+    table = reduced.table()[:rank]
+    if rank and not any(table[-1][:-1]):
+        return None  # 0 = 1
+    left = flint.fmpq_mat([r[:-1] for r in table])
+    value = flint.fmpq_mat([r[-1:] for r in table])
     for scale in (flint.fmpq(1), flint.fmpq(1, 2), flint.fmpq(1, 8), flint.fmpq(0)):
         for shift in (0, 1, 3, 9):
             target = [noise[i, j] * scale + (shift if i == j else 0) for i, j in pairs]
-            found = _project(target, point, basis)
+            found = _nearest(target, left, value)
             joint = flint.fmpq_mat([[found[index[min(i, j), max(i, j)]] for j in range(m)] for i in range(m)])
             if is_psd(joint):
                 return joint

@@ -66,7 +66,17 @@ def inverse(a: Rows) -> Rows:
 
 
 def is_psd(a: Rows) -> bool:
-    """All principal minors are >= 0 (slow and certain)."""
+    """By Schur complements: a zero on the diagonal needs a zero row, a positive one is eliminated."""
+    if not a:
+        return True
+    d, rest = a[0][0], range(1, len(a))
+    if d < 0 or (not d and any(a[0])):
+        return False
+    return is_psd([[a[i][j] - (a[i][0] * a[0][j] / Fraction(d) if d else 0) for j in rest] for i in rest])
+
+
+def all_minors_nonnegative(a: Rows) -> bool:
+    """The definition by principal minors: exponential, for small matrices."""
     from itertools import combinations
 
     n = len(a)

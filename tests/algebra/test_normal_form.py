@@ -254,9 +254,21 @@ def test_mean_squares_polarise(pair):
 
 def test_reference_arithmetic_is_itself_right():
     """The second implementation against values worked out by hand."""
-    from tests.algebra.reference import determinant, inverse, is_psd, trace
+    from tests.algebra.reference import all_minors_nonnegative, determinant, inverse, is_psd, trace
 
     a = [[Fraction(1), Fraction(2)], [Fraction(3), Fraction(5)]]
     assert inverse(a) == [[-5, 2], [3, -1]] and determinant(a) == -1
     assert mul(a, a) == [[7, 12], [18, 31]] and trace(a) == 6 and add(a, flip(a)) == [[2, 5], [5, 10]]
     assert is_psd([[1, 1], [1, 1]]) and not is_psd([[1, 2], [2, 1]])
+    rng = random.Random(5)
+    seen = set()
+    for _ in range(300):
+        m = [[Fraction(rng.randint(-1, 2)) for _ in range(3)] for _ in range(3)]
+        m = (
+            [[m[i][j] + m[j][i] for j in range(3)] for i in range(3)]
+            if rng.random() < 0.6
+            else mul(m, flip(m))
+        )
+        assert is_psd(m) is all_minors_nonnegative(m)
+        seen.add((is_psd(m), determinant(m) == 0))
+    assert len(seen) == 4
