@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from symlam.algebra import Assumptions, LinearForm, Matrix, Scalar, msq, total
-from symlam.algebra._expression import constant
+from symlam.algebra._expression import _rational, constant
 from symlam.errors import SymlamError
 
 
@@ -101,8 +101,10 @@ def model(
     for item in loss:
         if not (isinstance(item, tuple) and len(item) == 2 and isinstance(item[1], LinearForm)):
             raise SymlamError(f"loss item {item!r}", expected="a pair (weight, residual random vector)")
-        w = item[0] if isinstance(item[0], Scalar) else constant(item[0])
-        pairs.append((w, item[1]))
+        w = item[0] if isinstance(item[0], Scalar) else _rational(item[0])
+        if w is None:
+            raise SymlamError(f"the weight {item[0]!r}", expected="a rational number or a scalar expression")
+        pairs.append((w if isinstance(w, Scalar) else constant(w), item[1]))
     if not pairs:
         raise SymlamError(f"the model {name!r} has no loss", expected="at least one (weight, residual)")
     if not isinstance(latent, LinearForm):

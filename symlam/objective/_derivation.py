@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from symlam.algebra import Assumption, Assumptions, Matrix, equal
+from symlam.algebra import Assumption, Assumptions, Matrix, equal, scalar
+from symlam.algebra._assumptions import Positive
+from symlam.algebra._expression import SYMBOLS
 from symlam.errors import SymlamError
 from symlam.objective._objective import Objective
 
@@ -97,6 +99,16 @@ class Derivation:
         if not answer:
             raise SymlamError(f"the choice {choice} does not give {objective!r}: {describe(answer)}")
         dropped = [t for t in self.objective.terms if t not in objective.terms]
+        signed: set[Assumption] = set()
+        for t in dropped:
+            known = _nonnegative(t.weight, self.assumptions)
+            if known is None:
+                raise SymlamError(
+                    f"the weight of {t.text()} may be negative, so its vanishing is no minimum",
+                    expected="a weight that is >= 0",
+                    hint="assume positive(...) of the weight",
+                )
+            signed |= known
         squares = equal(
             Objective((*objective.terms, *dropped), objective.rest).expand(),
             self.objective.expand(),
@@ -105,7 +117,15 @@ class Derivation:
         if not squares:
             raise SymlamError(f"the line before is not {objective!r} plus squares: {describe(squares)}")
         self.steps.append(
-            Step("min", objective, rule, answer.used | squares.used, letters, dict(choice), tuple(condition))
+            Step(
+                "min",
+                objective,
+                rule,
+                answer.used | squares.used | signed,
+                letters,
+                dict(choice),
+                tuple(condition),
+            )
         )
 
     def latex(self) -> str:
@@ -123,6 +143,28 @@ class Derivation:
 
     def _repr_latex_(self) -> str:
         return self.latex()
+
+
+def _nonnegative(weight: Any, known: Assumptions) -> frozenset[Assumption] | None:
+    """The assumptions that make a weight >= 0, None when nothing does."""
+    value = weight.as_rational()
+    if value is not None:
+        return frozenset() if value >= 0 else None
+    positive = {a.expression: a for a in known if isinstance(a, Positive)}
+    if weight in positive:
+        return frozenset([positive[weight]])
+    if len(weight.terms) != 1:
+        return None
+    ((symbols, traces), c) = next(iter(weight.terms.items()))
+    used: set[Assumption] = set()
+    for index, exponent in symbols:
+        kind, name = SYMBOLS[index]
+        if kind == "dimension" or exponent % 2 == 0:
+            continue
+        if scalar(name) not in positive:
+            return None
+        used.add(positive[scalar(name)])
+    return frozenset(used) if c > 0 and not traces else None
 
 
 def describe(answer: Any) -> str:
