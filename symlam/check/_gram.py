@@ -16,17 +16,18 @@ from typing import Any
 
 import flint
 
-from symlam.algebra import Assumptions, E, LinearForm, Matrix, Scalar, identity, tr
+from symlam.algebra import Assumptions, Dimension, E, LinearForm, Matrix, Scalar, identity, tr
 from symlam.algebra._assumptions import Positive
 from symlam.algebra._exact import fraction, is_psd
 from symlam.algebra._expression import SYMBOLS, constant, total
 from symlam.algebra._letter import COLS, LETTERS, ROWS, transpose
 from symlam.algebra._print import TEXT, text
 from symlam.algebra._random import Base
-from symlam.algebra._sampling import _affine, _project
+from symlam.check._affine import nearest, solutions
 from symlam.check._values import ONE
 
 _MAX_ELEMENTS = 18
+_STEPS = 1500  # of the numerical search for a Gram matrix
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,12 @@ def _halves(word: tuple, *, cyclic: bool) -> list[LinearForm | Matrix]:
     return out
 
 
+def _single_dimension(s: tuple) -> Dimension | None:
+    if len(s) == 1 and s[0][1] == 1 and SYMBOLS[s[0][0]][0] == "dimension":
+        return Dimension(SYMBOLS[s[0][0]][1])
+    return None
+
+
 def candidates(expr: Any, known: Assumptions) -> tuple[list[Element], set]:
     """The elements that the terms of an expression suggest, and the sign assumptions they need."""
     signs = nonnegative_symbols(known)
@@ -153,6 +160,10 @@ def candidates(expr: Any, known: Assumptions) -> tuple[list[Element], set]:
             forms = _halves(key[2], cyclic=False) if key[2] else [identity(expr.rows)]
         elif not key[1]:
             forms = [None]
+            d = _single_dimension(key[0])
+            if d is not None:  # n = ||I||_F^2
+                extra = Element(constant(1), constant(1), identity(d))
+                out.setdefault(extra.key(), extra)
         elif len(key[1]) == 1:
             forms = _halves(key[1][0], cyclic=True)
         for form in forms:
@@ -172,7 +183,7 @@ def find_sum(expr: Any, known: Assumptions, hints: list[Element] | None = None) 
     elements, signs = candidates(reduced, known)
     pools = []
     if hints:
-        pools.append((hints, True))
+        pools += [(hints, True), (hints, False)]
     pools.append((elements, False))
     own, own_signs = candidates(expr, known)
     merged = {e.key(): e for e in (*elements, *own, *(hints or ()))}
@@ -213,7 +224,7 @@ def _solve(
         return None
     rows = [[_q(c.terms.get(k, 0)) for c in columns] for k in keys]
     right = [_q(target.terms.get(k, 0)) for k in keys]
-    space = _affine(rows, right, len(pairs))
+    space = solutions(rows, right, len(pairs))
     if space is None:
         return None
     point, basis = space
@@ -243,35 +254,98 @@ def _matrix(g: list, pairs: list, n: int) -> flint.fmpq_mat:
 
 def _points(point: list, basis: list, pairs: list, n: int) -> Any:
     """Points of the affine space to try: the one nearest to 0, to I, and some found numerically."""
-    yield _project([flint.fmpq(0)] * len(pairs), point, basis)
+    yield nearest([flint.fmpq(0)] * len(pairs), point, basis)
     if not basis:
         return
-    yield _project([flint.fmpq(int(i == j)) for i, j in pairs], point, basis)
+    yield nearest([flint.fmpq(int(i == j)) for i, j in pairs], point, basis)
     yield from _numeric_points(point, basis, pairs, n)
 
 
 def _numeric_points(point: list, basis: list, pairs: list, n: int) -> Any:
-    """Alternating projections between the affine space and the positive semidefinite cone, then rounding."""
+    """Alternating projections between the affine space and the positive semidefinite cone, then rounding.
+
+    Where the limit is singular, its kernel is rounded and imposed exactly, which leaves a smaller affine space.
+    """
     import numpy as np
 
     origin = np.array([float(fraction(x)) for x in point])
     span = np.array([[float(fraction(x)) for x in z] for z in basis]).T
     q, _ = np.linalg.qr(span)
-    x = origin.copy()
-    for step in range(400):
-        m = np.zeros((n, n))
-        for v, (i, j) in zip(x, pairs, strict=True):
-            m[i, j] = m[j, i] = v
+    first, second = (np.array(x) for x in zip(*pairs, strict=True))
+    x, m = origin.copy(), np.zeros((n, n))
+    w, u = np.zeros(n), np.eye(n)
+    for _ in range(_STEPS):
+        m[first, second] = m[second, first] = x
         w, u = np.linalg.eigh(m)
-        if step % 100 == 99 or w[0] > -1e-12:
-            for limit in (1, 2, 4, 12, 60):
-                guess = [_q(Fraction(float(v)).limit_denominator(limit)) for v in x]
-                yield _project(guess, point, basis)
-            if w[0] > -1e-12:
-                return
-        m = (u * np.maximum(w, 0)) @ u.T
-        y = np.array([m[i, j] for i, j in pairs])
+        if w[0] > -1e-11:
+            break
+        y = ((u * np.maximum(w, 0)) @ u.T)[first, second]
         x = origin + q @ (q.T @ (y - origin))
+    for limit in (1, 2, 4, 12, 60):
+        yield nearest([_q(Fraction(float(v)).limit_denominator(limit)) for v in x], point, basis)
+    size = max(1.0, float(np.abs(w).max()))
+    for tolerance in (1e-6, 1e-3, 1e-2):
+        kernel = _rounded_kernel(u[:, w < tolerance * size], tolerance)
+        if kernel is None:
+            continue
+        smaller = _within_kernel(kernel, point, basis, pairs, n)
+        if smaller is not None:
+            yield nearest([flint.fmpq(0)] * len(pairs), *smaller)
+            yield nearest([_q(Fraction(float(v)).limit_denominator(12)) for v in x], *smaller)
+
+
+def _rounded_kernel(columns: Any, tolerance: float) -> list[list[Fraction]] | None:
+    """A rational basis near the span of the columns, in echelon form; None when entries are not near small fractions."""
+    import numpy as np
+
+    rows = columns.T.copy()
+    if not len(rows):
+        return None
+    at = 0
+    for j in range(rows.shape[1]):
+        if at == len(rows):
+            break
+        p = at + int(np.argmax(np.abs(rows[at:, j])))
+        if abs(rows[p, j]) < 0.05:
+            continue
+        rows[[at, p]] = rows[[p, at]]
+        rows[at] /= rows[at, j]
+        for i in range(len(rows)):
+            if i != at:
+                rows[i] -= rows[i, j] * rows[at]
+        at += 1
+    return [[Fraction(float(v)).limit_denominator(12) for v in r] for r in rows[:at]]
+
+
+def _within_kernel(
+    kernel: list[list[Fraction]], point: list, basis: list, pairs: list, n: int
+) -> tuple[list, list] | None:
+    """The part of the affine space whose Gram matrices vanish on the kernel."""
+    where = {}
+    for k, (i, j) in enumerate(pairs):
+        where[i, j] = where[j, i] = k
+    rows, right = [], []
+    for v in kernel:
+        for i in range(n):
+            row = [flint.fmpq(0)] * len(pairs)
+            for j in range(n):
+                if v[j] and (i, j) in where:
+                    row[where[i, j]] += _q(v[j])
+            rows.append([sum((a * b for a, b in zip(row, z, strict=True)), flint.fmpq(0)) for z in basis])
+            right.append(-sum((a * b for a, b in zip(row, point, strict=True)), flint.fmpq(0)))
+    found = solutions(rows, right, len(basis))
+    if found is None:
+        return None
+
+    def lift(c: list, start: list) -> list:
+        out = list(start)
+        for w, z in zip(c, basis, strict=True):
+            if w:
+                out = [x + w * y for x, y in zip(out, z, strict=True)]
+        return out
+
+    zero = [flint.fmpq(0)] * len(pairs)
+    return lift(found[0], point), [lift(c, zero) for c in found[1]]
 
 
 def _squares(gram: flint.fmpq_mat, pool: list[Element], *, matrix: bool) -> list[tuple[str, Any]]:

@@ -14,7 +14,7 @@ _OPEN = re.compile(
     + "|".join(_ENVIRONMENTS)
     + r")\*?)\}(?:\{\d+\})?|(?P<bracket>(?<!\\)\\\[)|(?P<dollars>\$\$)"
 )
-_FENCE = re.compile(r"^ {0,3}(```+|~~~+)\s*\{?\s*\.?(\w*)", re.MULTILINE)
+_FENCE = re.compile(r"^ {0,3}(```+|~~~+)[ \t]*\{?[ \t]*\.?(\w*)", re.MULTILINE)
 _INNER = re.compile(r"\\(?:begin|end)\s*\{(?:aligned|split|gathered|alignedat)\}(?:\{\d+\})?(?:\[[a-z]\])?")
 _LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
 _DECLARATION = re.compile(r"%!(?P<text>[^\n]*)")

@@ -20,6 +20,10 @@ from symlam.errors import SymlamError
 ONE = vector("const{1}", 1)
 
 
+MAX_WORDS = 20_000  # in one product
+MAX_LENGTH = 400  # letters in one word
+
+
 class OutsideFragment(SymlamError):
     """A formula that is well formed but leaves what symlam decides; says which construct."""
 
@@ -131,6 +135,29 @@ def add(a: Any, b: Any) -> Any:
     return a + b
 
 
+def _guard(*values: Any) -> None:
+    """OutsideFragment when a product would expand to too many words or too long ones."""
+    count, length = 1, 0
+    for v in values:
+        x = v.form if isinstance(v, Row) else v.mean if isinstance(v, Second) else v
+        parts = (
+            list(x.parts.values())
+            if isinstance(x, LinearForm)
+            else [x]
+            if isinstance(x, Scalar | Matrix)
+            else []
+        )
+        keys = [k for m in parts for k in m.terms]
+        count *= max(1, len(keys))
+        length += max((sum(map(len, k[1])) + (len(k[2]) if len(k) == 3 else 0) for k in keys), default=0)
+    if count > MAX_WORDS:
+        raise OutsideFragment(
+            f"a product that expands to {count} words: more than {MAX_WORDS} are not expanded"
+        )
+    if length > MAX_LENGTH:
+        raise OutsideFragment(f"a word of {length} letters: more than {MAX_LENGTH} are not expanded")
+
+
 def negate(v: Any) -> Any:
     """-v."""
     return multiply(constant(-1), v)
@@ -138,6 +165,7 @@ def negate(v: Any) -> Any:
 
 def multiply(a: Any, b: Any) -> Any:
     """The product; SymlamError for shapes that do not agree, OutsideFragment above second degree."""
+    _guard(a, b)
     if isinstance(b, Scalar):
         a, b = b, a
     if isinstance(a, Scalar):
@@ -244,7 +272,12 @@ def power(v: Any, n: int) -> Any:
         return Multiple(v.factor**n)
     if isinstance(v, Matrix) and v.rows != v.cols:
         raise SymlamError(f"the power {n} of ({v!r}), shape {v.rows} x {v.cols}", expected="a square matrix")
-    return v**n
+    out = v
+    for _ in range(n - 1):
+        out = multiply(out, v)
+    if not n:
+        return v**0
+    return out
 
 
 def trace(v: Any) -> Any:
@@ -277,6 +310,7 @@ def norm_squared(v: Any, kind: str) -> Any:
     """The squared norm: of a vector, or the Frobenius norm of a matrix when ``kind`` is F."""
     if isinstance(v, Row):
         v = v.form
+    _guard(v, v)
     if isinstance(v, LinearForm):
         if kind not in ("", "2"):
             raise OutsideFragment(f"the norm with index {kind}")
