@@ -82,7 +82,7 @@ def _rank_proof(known: Model) -> Proof | None:
 def _residual_vanishes(known: Model, chosen: frozenset[Hypothesis]) -> Proof | None:
     """min L = 0: the PCA tail beyond d_z >= d_a of a moment of rank at most d_a."""
     chain = derive(known, eliminate=known.regression)
-    optimum = reduced_rank(chain.objective, D, (B,))
+    optimum = reduced_rank(chain.objective, D, (B,), under=known.assumptions)
     if not optimum.is_pca or AT_LEAST not in known.assumptions.items:
         return None
     return joined(
@@ -192,7 +192,7 @@ def _c1() -> tuple[Part, ...]:
         if not {FULL, DEFINITE} <= chosen:
             return None
         chain = derive(known, eliminate=known.regression)
-        optimum = reduced_rank(chain.objective, D, (B,))
+        optimum = reduced_rank(chain.objective, D, (B,), under=known.assumptions)
         if not optimum.is_pca:
             return None
         return joined(

@@ -67,7 +67,7 @@ def pca_value(m: Model, rrr_moment: Any, what: str) -> Any:
 
     def prove(known: Model, _: frozenset[Hypothesis]) -> Proof | None:
         chain = derive(known)
-        optimum = reduced_rank(chain.objective, known.encoder[-1], known.decoder)
+        optimum = reduced_rank(chain.objective, known.encoder[-1], known.decoder, under=known.assumptions)
         if not optimum.is_pca or known.assumptions.reduce(optimum.moment - rrr_moment):
             return None
         return Proof(

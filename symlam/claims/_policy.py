@@ -10,9 +10,10 @@ from symlam.claims._part import Hypothesis, Part, Proof, proves
 from symlam.claims._pca import SOURCE, pca_value
 from symlam.claims._tests import is_identity, minimum_is, second_moment, tail
 from symlam.models import correlated_lam, policy_lam
-from symlam.models._linear_lam import A, B, C, D, X, Π_d, o, ε, π_s
+from symlam.models._linear_lam import A, B, C, D, X, o, q, Π_d, π_s, ε
 from symlam.models._model import Model
 from symlam.objective import derive
+from symlam.optimum import reduced_rank
 
 I = identity("d_o")
 
@@ -64,6 +65,23 @@ def _d1() -> tuple[Part, ...]:
     def tail_of_rest(known: Model, inst):
         return tail(second_moment(inst, left), inst.size(D.rows))
 
+    general = correlated_lam().assume(positive_definite(o))
+    change = q + ε
+    innovation = change - E(change, o) * E(o, o).inverse() * o
+
+    def prove_innovation(known: Model, _: frozenset[Hypothesis]) -> Proof | None:
+        chain = derive(known, eliminate=known.regression)
+        optimum = reduced_rank(chain.objective, D, (B,), under=known.assumptions)
+        if not optimum.is_pca or known.assumptions.reduce(
+            E(optimum.input - innovation, optimum.input - innovation)
+        ):
+            return None
+        return Proof(
+            tuple(map(repr, chain.steps)),
+            chain.used,
+            (f"Eckart-Young: the minimum is {optimum.minimum_text()}",),
+        )
+
     def prove_absorbed(known: Model, _: frozenset[Hypothesis]) -> Proof | None:
         chain = derive(known, eliminate=known.regression)
         if known.assumptions.reduce(chain.objective.expand() - msq((B * D - I) * left)):
@@ -100,6 +118,17 @@ def _d1() -> tuple[Part, ...]:
             role="remark",
         ),
         stationary(best, "D1.e"),
+        Part(
+            "D1.f",
+            "any E[o (q + ε)'], Σ_o > 0: min L is the tail of the spectrum of the innovation q + ε - E[(q+ε) o'] Σ_o^-1 o",
+            general,
+            minimum_is(
+                lambda known, inst: tail(second_moment(inst, innovation), inst.size(D.rows)),
+                "min L against the tail of the spectrum of the innovation",
+            ),
+            prove_innovation,
+            role="repair",
+        ),
     )
 
 

@@ -149,7 +149,7 @@ def _p44() -> tuple[Part, ...]:
         if split is None or SQUARE not in chosen or not ({AT_LEAST, ABOVE} & chosen):
             return None  # which k eigenvalues are kept is settled by the threshold and k = d_a
         chain = derive(known)
-        rrr = reduced_rank(chain.objective, D, (B, head))
+        rrr = reduced_rank(chain.objective, D, (B, head), under=known.assumptions)
         total = sum((tr(E(t.target, t.target)) * t.weight for t in rrr.targets), 0 * tr(I))
         kept = tr(S_a * (X.T * X + λ * identity("d_a")))
         closing = proves(known.assumptions, total - kept, noise, "E||t||^2 - tr Σ_a(X'X + λ I) = E||ε||^2")

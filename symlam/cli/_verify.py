@@ -66,6 +66,7 @@ def _write(target: str, text: str) -> None:
 
 # a long verdict in a narrow column; what it needs is said below the table
 _SHORT = {"holds-with-hypothesis": "holds if ..."}
+_BRIEF = {"not applicable": "-", "derived": "yes", "not searched": "-", "none": "-"}
 _COLOUR = {"holds": "green", "holds-with-hypothesis": "yellow", "refuted": "red", "open": "dim"}
 
 
@@ -78,23 +79,27 @@ def _show(report: dict, details: bool) -> None:
     table = Table(header_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.add_column("claim", no_wrap=True)
     table.add_column("statement", overflow="fold", min_width=12)
-    for name in ("verdict", "derivation", "counterexample", "agreement", "formal"):
+    for name in ("verdict", "derived", "counter-example", "agreement", "formal"):
         table.add_column(name, overflow="fold")
     table.add_column("time", no_wrap=True, justify="right")
     for c in report["claims"]:
         e = c["evidence"]
         numbers = e["agreement"]
-        agreement = f"{numbers['digits']} digits" if numbers["status"] == "agrees" else numbers["status"]
+        agreement = (
+            f"{numbers['digits']} digits"
+            if numbers["status"] == "agrees"
+            else _BRIEF.get(numbers["status"], numbers["status"])
+        )
         example = e["counterexample"]["status"]
         if example == "none found":
             example = f"none of {e['counterexample']['instances']}"
         table.add_row(
             c["id"],
             c["title"],
-            f"[{_COLOUR[c['verdict']]}]{c['verdict']}[/]"
+            f"[{_COLOUR[c['verdict']]}]{_SHORT.get(c['verdict'], c['verdict'])}[/]"
             + ("" if c["complete"] or c["verdict"] == "open" else " (!)"),
-            e["derivation"]["status"],
-            example,
+            _BRIEF.get(e["derivation"]["status"], e["derivation"]["status"]),
+            _BRIEF.get(example, example),
             agreement,
             _formal(e["formal"]),
             f"{c['seconds']:.1f}s",

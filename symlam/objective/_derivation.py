@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from symlam.algebra import Assumption, Assumptions, Matrix, equal, scalar
-from symlam.algebra._assumptions import Positive
+from symlam.algebra import Assumption, Assumptions, Matrix, equal, latex, scalar
+from symlam.algebra._assumptions import Order, Positive, PositiveDefinite, Rank, ScalarEquation
 from symlam.algebra._expression import SYMBOLS
+from symlam.algebra._print import latex_name
 from symlam.errors import SymlamError
 from symlam.objective._objective import Objective
 
@@ -36,12 +37,17 @@ class Step:
 
     def latex(self) -> str:
         """The line in LaTeX, without alignment."""
-        sign = {"=": "="}.get(self.relation)
-        if sign is None:
-            from symlam.algebra import latex
+        if self.relation == "=":
+            return f"= {self.objective.latex()}"
+        over = ", ".join(latex(m) for m in self.eliminated)
+        return rf"\;\xrightarrow{{\min_{{{over}}}}}\; {self.objective.latex()}"
 
-            sign = r"\;\xrightarrow{\min_{" + ", ".join(latex(m) for m in self.eliminated) + r"}}\;"
-        return f"{sign} {self.objective.latex()}"
+    def reason_latex(self) -> str:
+        """Why the line follows: the choice that is made, or the rule and the assumptions used."""
+        if self.choice:
+            return r",\ ".join(f"{latex(k)} = {latex(v)}" for k, v in self.choice.items())
+        given = r",\ ".join(assumption_latex(a) for a in sorted(self.used, key=lambda a: a.text))
+        return rf"\text{{{self.rule}}}" + (rf":\ {given}" if given else "")
 
     def __repr__(self) -> str:
         over = f" over {', '.join(map(repr, self.eliminated))}" if self.eliminated else ""
@@ -129,14 +135,14 @@ class Derivation:
         )
 
     def latex(self) -> str:
-        """The chain as an align environment, the reason of each line as a comment column."""
+        """The chain as an align* environment, a line for each step and one for its reason."""
         lines = []
         for i, s in enumerate(self.steps):
-            reason = rf"&& \text{{({s.rule})}}"
-            body = s.latex() if i else f"L = {s.objective.latex()}"
-            lines.append(f"  {'&' if i else ''}{body.replace('L =', 'L &=', 1) if not i else body} {reason}")
+            lines.append(rf"  {'L &= ' + s.objective.latex() if i == 0 else '&' + s.latex()}")
+            if s.choice or s.used:
+                lines.append(rf"  &\qquad\bigl({s.reason_latex()}\bigr)")
         joined = " \\\\\n".join(lines)
-        return f"\\begin{{align}}\n{joined}\n\\end{{align}}"
+        return f"\\begin{{align*}}\n{joined}\n\\end{{align*}}"
 
     def __repr__(self) -> str:
         return "\n".join(map(repr, self.steps))
@@ -165,6 +171,31 @@ def _nonnegative(weight: Any, known: Assumptions) -> frozenset[Assumption] | Non
             return None
         used.add(positive[scalar(name)])
     return frozenset(used) if c > 0 and not traces else None
+
+
+def assumption_latex(assumption: Assumption) -> str:
+    r"""An assumption in LaTeX.
+
+    >>> from symlam.algebra import uncorrelated, vector
+    >>> assumption_latex(uncorrelated(vector("o", "n"), vector("ε", "n"))[0])
+    '\\Sigma_{o,\\varepsilon} = 0'
+    """
+    equations = assumption.equations()
+    if equations:
+        return r",\ ".join(f"{latex(lhs)} = {latex(rhs)}" for lhs, rhs in equations)
+    expression = getattr(assumption, "expression", None)
+    if isinstance(assumption, PositiveDefinite):
+        return rf"{latex(expression)} \succ 0"
+    if isinstance(assumption, Positive):
+        return f"{latex(expression)} > 0"
+    if isinstance(assumption, ScalarEquation):
+        return f"{latex(expression)} = 0"
+    if isinstance(assumption, Rank):
+        return rf"\operatorname{{rank}}\left({latex(expression)}\right) \ge {latex_name(str(assumption.low))}"
+    if isinstance(assumption, Order):
+        sign = "<" if assumption.strict else r"\le"
+        return f"{latex_name(str(assumption.small))} {sign} {latex_name(str(assumption.large))}"
+    raise SymlamError(f"{assumption!r} has no form in LaTeX", expected="an assumption of symlam.algebra")
 
 
 def describe(answer: Any) -> str:

@@ -211,10 +211,14 @@ def _eliminate_quadratic(out: Derivation, letter: Matrix) -> None:
     expanded = out.assumptions.reduce(out.objective.expand())
     square = complete_square(expanded, letter)
     used = out.assumptions.check_inverses(square.rest, square.centre)
+    # what is left reads as mean squares of what the letter could not explain (innovations)
+    left = out.objective.substitute({letter: square.centre})
+    if out.assumptions.reduce(left.expand() - square.rest):
+        left = Objective((), square.rest)
     out.steps.append(
         Step(
             "min",
-            Objective((), square.rest),
+            left,
             f"completing the square in {letter!r}: {letter!r} = {square.centre!r}",
             used | out.assumptions.reduce_with_sources(out.objective.expand())[1],
             (letter,),

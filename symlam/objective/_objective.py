@@ -84,6 +84,25 @@ def collect(form: LinearForm) -> list[tuple[Matrix, LinearForm]]:
                 break
         else:
             groups[head] = inner
+    return _merge_multiples(groups)
+
+
+def _merge_multiples(groups: dict[Matrix, LinearForm]) -> list[tuple[Matrix, LinearForm]]:
+    """Join M v and M R w to M (v + R w), as in (B D - I)(x - G o)."""
+    heads = list(groups)
+    for head in heads:
+        unit = head.terms.get(((), (), ()))
+        if unit is None or len(head.terms) < 2 or head not in groups:
+            continue
+        starts = [w for _, _, w in head.terms if w]
+        for other in heads:
+            if other is head or other not in groups:
+                continue
+            # in M R every word of R occurs once as it is, times the coefficient of I in M
+            rest = {k: v for k, v in other.terms.items() if not any(k[2][: len(w)] == w for w in starts)}
+            factor = Matrix(head.cols, other.cols, rest) / unit
+            if rest and head * factor == other:
+                groups[head] = groups[head] + factor * groups.pop(other)
     return list(groups.items())
 
 

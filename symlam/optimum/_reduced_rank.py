@@ -11,9 +11,9 @@ Izenman, *Reduced-rank regression for the multivariate linear model*, J. Multiva
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from symlam.algebra import Dimension, E, LinearForm, Matrix, Scalar, latex
+from symlam.algebra import Assumptions, Dimension, E, LinearForm, Matrix, Scalar, latex
 from symlam.errors import SymlamError
 from symlam.objective import Objective
 from symlam.optimum._roles import left_factor
@@ -38,6 +38,7 @@ class ReducedRank:
     encoder: Matrix
     input: LinearForm
     targets: tuple[Target, ...]
+    assumptions: Assumptions = field(default_factory=Assumptions, compare=False)
 
     @property
     def k(self) -> Dimension | int:
@@ -52,7 +53,7 @@ class ReducedRank:
     @property
     def moment(self) -> Matrix:
         """Sigma_x, the second moment whose principal directions are kept when this is PCA."""
-        return E(self.input, self.input)
+        return self.assumptions.reduce(E(self.input, self.input))
 
     @property
     def spectrum(self) -> str:
@@ -100,10 +101,16 @@ class ReducedRank:
         )
 
 
-def reduced_rank(objective: Objective, encoder: Matrix, decoders: tuple[Matrix, ...]) -> ReducedRank:
+def reduced_rank(
+    objective: Objective,
+    encoder: Matrix,
+    decoders: tuple[Matrix, ...],
+    *,
+    under: Assumptions | None = None,
+) -> ReducedRank:
     """Recognise an eliminated objective as a reduced-rank regression.
 
-    Raises SymlamError when it is not one (another letter is left, or two inputs).
+    ``under`` simplifies the moment that is shown.  Raises SymlamError when it is not one (another letter is left, or two inputs).
 
     >>> from symlam.models import linear_lam
     >>> from symlam.objective import derive
@@ -139,7 +146,7 @@ def reduced_rank(objective: Objective, encoder: Matrix, decoders: tuple[Matrix, 
         targets.append(Target(term.weight, found[0], -minus))
     if x is None:
         raise SymlamError("an empty objective has nothing to learn")
-    return ReducedRank(encoder, x, tuple(targets))
+    return ReducedRank(encoder, x, tuple(targets), under or Assumptions())
 
 
 def _dim(k: Dimension | int) -> str:
