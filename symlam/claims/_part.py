@@ -148,7 +148,7 @@ def search(
         return None, 0  # the hypotheses contradict the printed assumptions
     tests = [h.test for h in chosen if h.test is not None]
     tested = 0
-    expressions = [*model.residuals, *model.named.values(), *part.shape]
+    expressions = [*model.residuals, *(w for w, _ in model.loss), *model.named.values(), *part.shape]
     stream = zlib.crc32(f"{part.name}/{part.statement}".encode())
     for rounds, plain, largest in _SWEEPS if without is None else _SWEEPS_WITHOUT:
         try:

@@ -62,7 +62,12 @@ def _candidates(model: Model, seed: int) -> Iterator[tuple[str, Instance]]:
     for rounds, plain in ((3, 3), (4, 0)):
         try:
             stream = instances(
-                [*model.residuals], model.assumptions, seed=seed, rounds=rounds, plain=plain, max_dim=3
+                [*model.residuals, *(w for w, _ in model.loss)],
+                model.assumptions,
+                seed=seed,
+                rounds=rounds,
+                plain=plain,
+                max_dim=3,
             )
             for inst in stream:
                 try:

@@ -355,10 +355,11 @@ def argmin(
 
 
 def minimisers(model: Model, inst: Instance, *, rng: random.Random, count: int = 6) -> Iterator[ExactOptimum]:
-    """Exact minimisers: the closed form's, then a random walk over the whole set of minimisers.
+    """Exact minimisers: the closed form's, then a random walk over the set of minimisers.
 
-    Each move re-chooses one group of letters among all its minimisers given the rest, so the loss
-    stays at the minimum; the walk does not know how the set is described.
+    A move re-chooses one group of letters among all its minimisers given the rest, or changes the
+    basis of the latent (L M^-1, M C), so the loss stays at the minimum; the walk does not know how
+    the set is described.
     """
     start = exact_optimum(model, inst, rng=rng)
     yield start
@@ -369,12 +370,27 @@ def minimisers(model: Model, inst: Instance, *, rng: random.Random, count: int =
     ]
     at = start.at
     for i in range(count):
-        group = groups[i % len(groups)]
+        move = i % (len(groups) + 1)
         try:
-            at = argmin(model, at, group, rng=rng)
+            at = argmin(model, at, groups[move], rng=rng) if move < len(groups) else _rebased(model, at, rng)
         except SymlamError:
             continue
         yield ExactOptimum(start.minimum, start.spectrum, start.k, at)
+
+
+def _rebased(model: Model, at: Instance, rng: random.Random) -> Instance:
+    """The same maps with another basis of the latent: M z in place of z."""
+    k = at.size(model.latent.dim)
+    m = flint.fmpq_mat(
+        [
+            [rng.choice((1, -1, 2)) if i == j else rng.choice((0, 1)) * (j > i) for j in range(k)]
+            for i in range(k)
+        ]
+    )
+    back = m.inv()
+    return at.with_values(
+        {d: at.value(d) * back for d in model.decoder} | {c: m * at.value(c) for c in model.encoder}
+    )
 
 
 def loss_at(model: Model, inst: Instance) -> Fraction:
