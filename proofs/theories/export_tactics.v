@@ -22,6 +22,9 @@ Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
 
+(* a numeral such as zR R (2 ^ 70) must never be unfolded to unary *)
+Global Opaque zR.
+
 (* environments as lists *)
 Section Environment.
 Variables (R : realFieldType) (V : l2space R) (ds : seq nat).
@@ -278,13 +281,13 @@ Ltac vatoms V dl ds l := lazymatch l with
 Ltac symproof A := match goal with
   | h : @trmx _ _ _ ?B = ?B |- _ =>
       let _ := match constr:(Set) with _ => constr_eq_strict A B end in constr:(h) end.
-Ltac syms l := lazymatch l with
+Ltac syms ds l := lazymatch l with
   | tt => constr:((@nil bool, I))
-  | ((_, ?A), ?r) => let s := syms r in
+  | ((?m, _, ?A), ?r) => let s := syms ds r in
       lazymatch s with (?bl, ?pr) =>
         match constr:(Set) with
-        | _ => let h := symproof A in
-               constr:((cons true bl, conj (conj (erefl _) h) pr))
+        | _ => let h := symproof A in let i := hidx m ds in
+               constr:((cons true bl, conj (conj (@erefl nat i) h) pr))
         | _ => constr:((cons false bl, conj I pr)) end
       end
   end.
@@ -305,14 +308,17 @@ Ltac invs all vs l := lazymatch l with
             let h := unitproof A in
             let f := factor A all vs in let b := lidx B all in
             let g := constr:(letter b) in
-            let ft := match constr:(Set) with
-              | _ => let c := constr:((0%nat, ltac:(let a := lidx A all in exact a), 1%nat)) in c
-              | _ => f end in
-            let gt := constr:((0%nat, b, 1%nat)) in
-            constr:((cons (f, g) (cons (g, f)
-                      (cons ((ft : fac), (gt : fac)) (cons ((gt : fac), (ft : fac)) pl))),
-                     conj (mulmxV h) (conj (mulVmx h)
-                      (conj (inv_trV h) (conj (inv_trVl h) pr)))))
+            lazymatch f with
+            | moment _ _ => (* symmetric, and so is its inverse *)
+              constr:((cons (f, g) (cons (g, f) pl),
+                       conj (mulmxV h) (conj (mulVmx h) pr)))
+            | letter ?a =>
+              let ft := constr:(((0, a, 1)%N : fac)) in
+              let gt := constr:(((0, b, 1)%N : fac)) in
+              constr:((cons (f, g) (cons (g, f) (cons (ft, gt) (cons (gt, ft) pl))),
+                       conj (mulmxV h) (conj (mulVmx h)
+                        (conj (inv_trV h) (conj (inv_trVl h) pr)))))
+            end
           | _ => s end
         | _ => s end
       end
@@ -356,7 +362,7 @@ Ltac mxring_with R V e k := lazymatch e with (?ds, ?ms, ?vs, ?xs) =>
   let at_ := latoms R dl ds ms in
   let bt := vatoms V dl ds vs in
   let xl := hlist (Num.RealField.sort R) xs in
-  let st := syms ms in let it := invs ms vs ms in
+  let st := syms ds ms in let it := invs ms vs ms in
   let ct := scas xs xs in let dt := dims R ds in
   lazymatch at_ with (?rl, ?cl, ?ml) =>
   lazymatch bt with (?bl, ?vl) =>
@@ -418,6 +424,13 @@ Goal \tr (A *m S *m A^T) = \tr (S *m (A^T *m A)). Proof. mxring. Qed.
 Goal s * (2%:R / 3%:R) * \tr (B *m C) + s^-1 * (s * t) =
      t + 4%:R / 6%:R * s * \tr (C *m B). Proof. mxring. Qed.
 Goal \tr (A *m invmx A) = n%:R. Proof. mxring. Qed.
+Goal S^T *m B = S *m B. Proof. mxring. Qed.
+Goal (invmx A)^T *m A^T *m B = B. Proof. mxring. Qed.
+Goal zR R 1180591620717411303424 * \tr S = 2%:R ^+ 70 * \tr S.
+Proof. mxring. Qed.
+Goal \tr (A *m B *m C) = \tr (A *m B^T^T *m D).
+Proof. Fail mxring. Abort.
+Goal msq (o - q) = msq o + msq q. Proof. Fail mxring. Abort.
 Goal \tr ((1%:M : 'M[R]_3) + 1%:M) = 6%:R. Proof. mxring. Qed.
 Goal msq (A *v o + B *v (C *v o + D *v (o + q)) - (o + q)) =
      msq ((A + B *m (C + D) - 1%:M) *v o + (B *m D - 1%:M) *v q).

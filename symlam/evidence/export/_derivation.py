@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from symlam.algebra import E, LinearForm
@@ -30,7 +31,7 @@ def export_derivation(derivation: Any, *, name: str = "step") -> list[tuple[Any,
     """
     out = []
     steps = derivation.steps
-    for i, (before, now) in enumerate(zip(steps, steps[1:], strict=False), start=1):
+    for i, (before, now) in enumerate(pairwise(steps), start=1):
         f, g = objective_term(before.objective), objective_term(now.objective)
         label = f"{name}_{i}"
         if now.relation == "=":
@@ -57,7 +58,7 @@ def _minimum(before: Any, now: Any, f: Sum, g: Sum, known: Any, name: str) -> st
     # a weighted square is a square only for a positive weight
     positive = [a for a in known if isinstance(a, Positive) and a.expression.symbols() & weights]
     conditions = [m * E(v, v) for _, m, v in squares]
-    return export_minimum(f, g, squares, now.choice, conditions, under=[*now.used, *positive], name=name)
+    return export_minimum(f, g, squares, now.choice, conditions, under={*now.used, *positive}, name=name)
 
 
 __all__ = ["export_derivation", "export_inequality", "objective_term"]

@@ -60,7 +60,7 @@ def export_identity(lhs: Any, rhs: Any, *, under: Any = (), name: str = "identit
     >>> x = matrix("A", "m", "n") * vector("x", "n")
     >>> print(export_identity(mean_square(x), msq(x)))
     Lemma identity (R : realFieldType) (V : l2space R) (m : nat) (n : nat) (A : 'M[R]_(m, n)) (x : 'cV[V]_n) :
-      msq ((A) *v x) = \\tr (A *m (cov x x) *m A^T).
+      msq (A *v x) = \\tr (A *m cov x x *m A^T) :> R.
     Proof.
     cbv beta.
     mxring.
@@ -74,14 +74,14 @@ def export_identity(lhs: Any, rhs: Any, *, under: Any = (), name: str = "identit
     terms = [lhs, rhs]
 
     def equation(p: Printer) -> str:
-        return f"{p.term(lhs)} = {p.term(rhs)}"
+        return f"{p.term(lhs)} = {p.term(rhs)}" + (" :> R" if isinstance(difference, Scalar) else "")
 
     if isinstance(difference, LinearForm) and not _vanishes(difference, known):
         terms = [MeanSquare(difference)]
         difference = normal(terms[0])
 
         def equation(p: Printer) -> str:
-            return f"{p.term(terms[0])} = 0"
+            return f"{p.term(terms[0])} = 0 :> R"
 
     s = state(_name(name), terms, equation, known)
     script = Script(s)
@@ -124,7 +124,7 @@ def export_inequality(
     if not squares:
         raise SymlamError("an inequality without squares", expected="pairs (weight, random vector)")
     rest = _squares(squares)
-    s = state(_name(name), [lower, upper, rest], lambda p: f"{p.term(lower)} <= {p.term(upper)}", known)
+    s = state(_name(name), [lower, upper, rest], lambda p: f"({p.term(lower)} : R) <= {p.term(upper)}", known)
     script = Script(s)
     p = s.printer
     proof = [
@@ -167,7 +167,7 @@ def export_minimum(
         for c, z in zip(conditions, zeros, strict=True):
             one = f"{p.matrix(c)} = {p.matrix(z)}"
             when = f"({when} /\\ {one})" if when else one
-        return f"({g} <= {f}) /\\ (({f} = {g}) <-> {when}) /\\\n  {p.term(reached)} = {g}"
+        return f"(({g} : R) <= {f}) /\\\n  (({f} = {g} :> R) <-> {when}) /\\\n  {p.term(reached)} = {g} :> R"
 
     s = state(_name(name), [before, after, rest, reached, *conditions], conclude, known)
     script = Script(s)

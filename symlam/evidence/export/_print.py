@@ -29,7 +29,7 @@ class Printer:
         return str(d) if isinstance(d, int) else self.names("dimension", d.name)
 
     def natural(self, n: int) -> str:
-        return f"{n}%:R" if n < 100 else f"zR R {n}%Z"
+        return f"{n}%:R" if n < 100 else f"zR R {n}"
 
     def number(self, q: Any) -> str:
         """A rational >= 0."""
@@ -47,9 +47,9 @@ class Printer:
         x = LETTERS[code >> 2]
         s = self.names("letter", x, x.name)
         if x.moment is not None:
-            s = "(cov {} {})".format(*(self.names("vector", v) for v in x.moment))
-        s = f"(invmx {s})" if code & 2 else s
-        return f"{s}^T" if code & 1 else s
+            s = "cov {} {}".format(*(self.names("vector", v) for v in x.moment))
+        s = f"invmx {_tight(s)}" if code & 2 else s
+        return f"{_tight(s)}^T" if code & 1 else s
 
     def word(self, word: tuple[int, ...], rows: Any) -> str:
         if not word:
@@ -76,13 +76,16 @@ class Printer:
         def body(key: tuple, size: Any) -> str:
             c = " * ".join(self.coefficient(key, size))
             w = self.word(key[2], e.rows)
-            return f"({c}) *: ({w})" if c else w
+            return f"{_tight(c)} *: {_tight(w)}" if c else w
 
         terms = ((v < 0, body(k, abs(v))) for k, v in e.terms.items())
         return self.join(terms, f"(0 : 'M[R]_({self.dim(e.rows)}, {self.dim(e.cols)}))")
 
     def form(self, x: LinearForm) -> str:
-        terms = ((False, f"({self.matrix(m)}) *v {self.names('vector', b.name)}") for b, m in x.parts.items())
+        def body(name: str, m: Matrix) -> str:
+            return name if m.terms == {((), (), ()): 1} else f"{_tight(self.matrix(m))} *v {name}"
+
+        terms = ((False, body(self.names("vector", b.name), m)) for b, m in x.parts.items())
         return self.join(terms, f"(0 : 'cV[V]_{self.dim(x.dim)})")
 
     def term(self, t: Any) -> str:
@@ -98,11 +101,12 @@ class Printer:
         if isinstance(t, Trace):
             return f"\\tr ({self.term(t.term)})"
         if isinstance(t, Transposed):
-            return f"({self.term(t.term)})^T"
+            return f"{_tight(self.term(t.term))}^T"
         if isinstance(t, Product):
-            *left, last = [f"({self.term(f)})" for f in t.factors]
+            *left, last = [_tight(self.term(f)) for f in t.factors]
             if isinstance(t.factors[-1], LinearForm):
-                return f"({' *m '.join(left)}) *v {last}" if left else last
+                coefficient = left[0] if len(left) == 1 else f"({' *m '.join(left)})"
+                return f"{coefficient} *v {last}" if left else last
             return " *m ".join([*left, last])
         if isinstance(t, Sum):
             return self.join(((False, self.weighted(w, x)) for w, x in t.terms), "0")
@@ -117,11 +121,16 @@ class Printer:
         scaled = isinstance(x, Scalar | MeanSquare | Trace)
         body = self.term(x)
         if w == 1:
-            return body if isinstance(x, MeanSquare | Trace) else f"({body})"
-        return f"({self.term(w)}) {'*' if scaled else '*:'} ({body})"
+            return body if isinstance(x, MeanSquare | Trace | Product) else _tight(body)
+        return f"{_tight(self.term(w))} {'*' if scaled else '*:'} {_tight(body)}"
 
     def binder(self, a: Matrix) -> str:
         x = a.as_letter()
         if x.moment is not None:
             raise SymlamError(f"{x.name} is a second moment and cannot be quantified as a matrix")
         return f"({self.names('letter', x, x.name)} : 'M[R]_({self.dim(x.rows)}, {self.dim(x.cols)}))"
+
+
+def _tight(text: str) -> str:
+    """The text as one argument: an identifier or numeral stays, anything else goes in parentheses."""
+    return text if text.replace("_", "").replace("'", "").isalnum() else f"({text})"

@@ -16,7 +16,7 @@ from symlam.algebra._assumptions import (
     ScalarEquation,
 )
 from symlam.algebra._expression import SYMBOLS
-from symlam.algebra._letter import LETTERS, Letter
+from symlam.algebra._letter import Letter
 from symlam.errors import SymlamError
 from symlam.evidence.export._names import Names
 from symlam.evidence.export._print import Printer
@@ -65,11 +65,11 @@ def hypotheses_of(a: Assumption, p: Printer) -> list[Hypothesis]:
     if eqs:
         return eqs
     if isinstance(a, ScalarEquation):
-        return [Hypothesis("scalar", (a.expression,), f"{p.scalar(a.expression)} = 0")]
+        return [Hypothesis("scalar", (a.expression,), f"{p.scalar(a.expression)} = 0 :> R")]
     if isinstance(a, PositiveDefinite):
         return [Hypothesis("definite", (a.expression,), f"pd ({p.matrix(a.expression)})")]
     if isinstance(a, Positive):
-        return [Hypothesis("positive", (a.expression,), f"0 < {p.scalar(a.expression)}")]
+        return [Hypothesis("positive", (a.expression,), f"0 < ({p.scalar(a.expression)} : R)")]
     if isinstance(a, Order):
         sign = "<" if a.strict else "<="
         return [Hypothesis("order", (), f"({p.dim(a.small)} {sign} {p.dim(a.large)})%N")]
@@ -101,11 +101,15 @@ def state(
     scalars: set[str] = set()
     inverted: set[int] = set()
 
+    def vector(name: str, dim: Any) -> None:
+        if vectors.setdefault(name, dim) != dim:
+            raise SymlamError(f"two random vectors {name}, of dimensions {vectors[name]} and {dim}")
+
     def visit(e: Any) -> None:
         if isinstance(e, LinearForm):
             dims.add(e.dim)
             for b, m in e.parts.items():
-                vectors[b.name] = b.dim
+                vector(b.name, b.dim)
                 visit(m)
             return
         if isinstance(e, Matrix):
@@ -114,7 +118,8 @@ def state(
             if x.moment is None:
                 letters.add(x)
             else:
-                vectors.update(zip(x.moment, (x.rows, x.cols), strict=True))
+                vector(x.moment[0], x.rows)
+                vector(x.moment[1], x.cols)
         scalars.update(e.symbols())
         for key in e.terms:
             dims.update(Dimension(SYMBOLS[i][1]) for i, _ in key[0] if SYMBOLS[i][0] == "dimension")
@@ -150,8 +155,10 @@ def state(
             hyps.append(Hypothesis("symmetric", (x,), f"{s}^T = {s}"))
         if x.invertible:
             hyps.append(Hypothesis("invertible", (x,), f"{s} \\in unitmx"))
+    positive = [a.expression for a in under if isinstance(a, Positive)]
+    inverted = {i for i in inverted if Scalar({(((i, 1),), ()): 1}) not in positive}
     for i in sorted(inverted, key=lambda i: SYMBOLS[i]):
-        hyps.append(Hypothesis("nonzero", (i,), f"{p.symbol(i, 1)} != 0"))
+        hyps.append(Hypothesis("nonzero", (i,), f"({p.symbol(i, 1)} : R) != 0"))
     for a in under:
         hyps += hypotheses_of(a, p)
     return Statement(name, binders, tuple(hyps), conclude(p), p, vectors)
@@ -159,7 +166,11 @@ def state(
 
 def flat(under: Any) -> tuple[Assumption, ...]:
     """Assumptions in any of the forms that the engine takes, as a tuple."""
-    return (under if isinstance(under, Assumptions) else Assumptions(under)).items
+    if isinstance(under, Assumptions):
+        return under.items
+    if isinstance(under, set | frozenset):  # no order of its own
+        under = sorted(under, key=lambda a: a.text)
+    return Assumptions(under).items
 
 
-__all__ = ["LETTERS", "Hypothesis", "Scalar", "Statement", "expressions_of", "flat", "hypotheses_of", "state"]
+__all__ = ["Hypothesis", "Statement", "expressions_of", "flat", "hypotheses_of", "state"]
