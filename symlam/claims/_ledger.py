@@ -37,10 +37,6 @@ def claim(identifier: str) -> Claim:
     key = str(identifier).lower().replace(".", "")
     if key not in folded:
         near = difflib.get_close_matches(key, folded, n=1, cutoff=0.4)
-        hint = f"did you mean {folded[near[0]]}? " if near else ""
-        raise SymlamError(
-            f"there is no claim {identifier!r}",
-            expected="one of " + ", ".join(known),
-            hint=(hint or "symlam verify").strip(),
-        )
+        hint = f"symlam verify {folded[near[0]]}" if near else "symlam verify"
+        raise SymlamError(f"there is no claim {identifier!r}", expected="one of " + ", ".join(known), hint=hint)
     return known[folded[key]]

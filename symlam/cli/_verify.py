@@ -33,6 +33,8 @@ def command(claims: tuple[str, ...], digits: int, target: str | None, no_formal:
 
     log = Console(stderr=True)
     to_stdout = target == "-"
+    if target is not None and not to_stdout:
+        _write(target, "")  # an unwritable file is said before the work, not after
     with log.status("deciding ...") as status:
 
         def progress(identifier: str, state: str) -> None:
