@@ -18,7 +18,7 @@ from symlam.algebra import (
 )
 from symlam.claims import claim, resolve
 from symlam.models import linear_lam, policy_lam
-from symlam.models._linear_lam import A, B, C, D, X, Π_d, o, q, ε
+from symlam.models.letters import A, B, C, D, X, Π_d, o, q, ε
 from symlam.objective import derive
 from symlam.optimum import reduced_rank
 

@@ -8,8 +8,8 @@ from symlam.claims._part import Hypothesis, Part, Proof, hypothesis, proves
 from symlam.claims._pca import SOURCE, change, pca_value
 from symlam.claims._tests import every_minimiser, is_identity, minimum_is, second_moment, tail
 from symlam.models import augmented_lam, correlated_lam
-from symlam.models._linear_lam import A, B, C, D, o, κ1, κ2
 from symlam.models._model import Model
+from symlam.models.letters import A, B, C, D, o, κ1, κ2
 from symlam.objective import derive
 from symlam.optimum._consequences import Facts
 

@@ -38,5 +38,7 @@ def claim(identifier: str) -> Claim:
     if key not in folded:
         near = difflib.get_close_matches(key, folded, n=1, cutoff=0.4)
         hint = f"symlam verify {folded[near[0]]}" if near else "symlam verify"
-        raise SymlamError(f"there is no claim {identifier!r}", expected="one of " + ", ".join(known), hint=hint)
+        raise SymlamError(
+            f"there is no claim {identifier!r}", expected="one of " + ", ".join(known), hint=hint
+        )
     return known[folded[key]]

@@ -32,8 +32,8 @@ from symlam.claims._pca import SOURCE
 from symlam.claims._tests import eigenvalues, predictor, second_moment
 from symlam.errors import SymlamError
 from symlam.models import correlated_lam, linear_lam, policy_sweep_lam
-from symlam.models._linear_lam import A, B, D, X, Π_d, o, q, ε, π_s
 from symlam.models._model import Model, model
+from symlam.models.letters import A, B, D, X, Π_d, o, q, ε, π_s
 from symlam.objective import derive
 from symlam.optimum._exact import coefficient, nullspace, solve_left
 from symlam.optimum._metrics import head_error, llo

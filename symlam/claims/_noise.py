@@ -41,8 +41,8 @@ from symlam.claims._tests import (
     tail,
 )
 from symlam.models import acting, linear_lam, noiseless, with_iid_noise, with_other_agents
-from symlam.models._linear_lam import B, C, D, X, Y, a, b, o, ε, σ
 from symlam.models._model import Model
+from symlam.models.letters import B, C, D, X, Y, a, b, o, ε, σ
 from symlam.objective import derive
 from symlam.optimum import reduced_rank
 from symlam.optimum._consequences import Facts

@@ -33,8 +33,8 @@ from symlam.claims._tests import (
     tail,
 )
 from symlam.models import correlated_lam, linear_lam
-from symlam.models._linear_lam import A, B, C, D, o, q, ε
 from symlam.models._model import Model, model
+from symlam.models.letters import A, B, C, D, o, q, ε
 from symlam.objective import derive
 from symlam.optimum import reduced_rank
 from symlam.optimum._consequences import Facts

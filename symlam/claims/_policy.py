@@ -10,8 +10,8 @@ from symlam.claims._part import Hypothesis, Part, Proof, proves
 from symlam.claims._pca import SOURCE, pca_value
 from symlam.claims._tests import is_identity, minimum_is, second_moment, tail
 from symlam.models import correlated_lam, policy_lam
-from symlam.models._linear_lam import A, B, C, D, X, o, q, Π_d, π_s, ε
 from symlam.models._model import Model
+from symlam.models.letters import A, B, C, D, X, Π_d, o, q, ε, π_s
 from symlam.objective import derive
 from symlam.optimum import reduced_rank
 

@@ -41,8 +41,8 @@ from symlam.claims._tests import (
 )
 from symlam.errors import SymlamError
 from symlam.models import supervised_lam
-from symlam.models._linear_lam import X, Y, a, b, o, ε, λ
 from symlam.models._model import Model
+from symlam.models.letters import X, Y, a, b, o, ε, λ
 from symlam.objective import derive
 from symlam.optimum import reduced_rank
 from symlam.optimum._consequences import Facts
