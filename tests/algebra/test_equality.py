@@ -182,6 +182,30 @@ def test_the_standard_identity_holds_for_two_by_two_matrices_only():
     assert answer.verdict is False and answer.counterexample.instance.describe()["dimensions"]["n"] >= 3
 
 
+@pytest.mark.parametrize(("size", "independent"), [(1, False), (3, True)])
+def test_reduced_words_with_inverses_are_independent_on_large_matrices(size, independent):
+    """The theorem of docs/decidability.md on all traces of up to three factors: the rank of their values."""
+    from symlam.algebra._exact import to_flint
+
+    G = matrix("G", "n", "n", invertible=True)
+    P = matrix("P", "n", "n", symmetric=True, invertible=True)
+    factors = [G, G.T, G.inverse(), G.T.inverse(), P, P.inverse()]
+    words = [w for k in (1, 2, 3) for w in itertools.product(factors, repeat=k)]
+    traces = {tr(w[0] if len(w) == 1 else w[0] * w[1] * (w[2] if len(w) > 2 else 1)) for w in words}
+    traces = sorted((f for f in traces if f.letters()), key=repr)
+    assert len(traces) == 43, "the classes under rotation, transposition and cancellation"
+    rng = Random(3)
+    table = []
+    while len(table) < len(traces) + 3:
+        g = [[Fraction(rng.randint(-3, 3)) for _ in range(size)] for _ in range(size)]
+        p = add(flip(g), [[Fraction(rng.randint(-3, 3)) for _ in range(size)] for _ in range(size)])
+        p = add(p, flip(p))
+        if determinant(g) and determinant(p):
+            data = Data({"n": size}, {"G": g, "P": p})
+            table.append([value_of_terms(f, data) for f in traces])
+    assert (to_flint(table).rref()[1] == len(traces)) is independent
+
+
 def test_what_is_true_at_fixed_sizes_only_stays_undecided():
     """Concrete dimensions are outside the fragment: no counterexample, and no yes."""
     a, b = matrix("a", 1, 1), matrix("b", 1, 1)
