@@ -59,22 +59,7 @@ def claim_report(identifier: str, *, digits: int = 50, seed: int = 0) -> dict[st
         "evidence": {
             "derivation": {
                 "status": derived,
-                "derivations": [
-                    {
-                        "model": d.name,
-                        "steps": [
-                            {
-                                "relation": s.relation,
-                                "expression": s.objective.text(),
-                                "rule": s.rule,
-                                "assumptions": list(s.assumptions),
-                                "latex": s.latex(),
-                            }
-                            for s in d.steps
-                        ],
-                    }
-                    for d in c.derivations()
-                ],
+                "derivations": [_derivation(d) for d in c.derivations()],
             },
             "counterexample": {
                 "status": "exact" if counterexample is not None else _searched(result),
@@ -94,6 +79,44 @@ def claim_report(identifier: str, *, digits: int = 50, seed: int = 0) -> dict[st
         ],
         "complete": result.complete and numbers["status"] != "disagrees",
         "seconds": round(result.seconds + time.perf_counter() - start, 3),
+    }
+
+
+def _derivation(d: Any) -> dict[str, Any]:
+    """The steps of a derivation, and the optimum of what it leaves where that is a reduced-rank regression."""
+    return {
+        "model": d.name,
+        "assumptions": [a.text for a in d.assumptions],
+        "steps": [
+            {
+                "relation": s.relation,
+                "expression": s.objective.text(),
+                "rule": s.rule,
+                "assumptions": list(s.assumptions),
+                "eliminated": [repr(m) for m in s.eliminated],
+                "choice": {repr(k): repr(v) for k, v in s.choice.items()},
+                "equality_iff_zero": [repr(d.assumptions.reduce(m)) for m in s.condition],
+                "latex": s.latex(),
+            }
+            for s in d.steps
+        ],
+        "optimum": _optimum(d),
+    }
+
+
+def _optimum(d: Any) -> dict[str, str] | None:
+    from symlam.models.letters import B, D, E_head
+    from symlam.optimum import reduced_rank
+
+    try:
+        found = reduced_rank(d.objective, D, (B, E_head), under=d.assumptions)
+    except SymlamError:
+        return None  # nothing was eliminated, so there is no regression to solve
+    return {
+        "minimum": found.minimum_text(),
+        "latex": found.minimum_latex(),
+        "spectrum": found.spectrum,
+        "minimisers": found.minimisers_text(),
     }
 
 
