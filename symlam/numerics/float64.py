@@ -13,6 +13,8 @@ __all__ = ["ArraySolution", "pseudo_inverse_psd", "solve_arrays"]
 
 # eigenvalues closer than this, relative to the largest, count as tied (and as zero) in float64
 TIE = 1e-10
+# variance below this, relative to that of the targets before anything is projected out, is rounding
+NOISE = 1e-13
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,6 +146,8 @@ def solve_arrays(
     Suu = _select(S, u, u)
     Stu = Suu[..., inside, :] if inside is not None else _select(S, tau, u)
     Stt = Suu[..., inside[:, None], inside] if inside is not None else _select(S, tau, tau)
+    # residuals that cancel leave rounding noise of this size, which is not variance
+    noise = NOISE * (np.diagonal(Stt, axis1=-2, axis2=-1) * scale**2).max(-1)
     if dv:
         Svv = _select(S, V, V)
         both = (
@@ -183,13 +187,13 @@ def solve_arrays(
     total = (np.diagonal(Stt, axis1=-2, axis2=-1) * scale**2).sum(-1)
     values, vectors = np.linalg.eigh(N)
     values, vectors = values[:, ::-1], vectors[:, :, ::-1]
-    if np.any(values[:, -1] < -1e-7 * np.maximum(values[:, 0], 1e-300)):
+    if np.any(values[:, -1] < -1e-7 * values[:, 0] - noise):
         raise SymlamError(
             "the moment matrix is not positive semidefinite",
             expected="x' S x >= 0 for every x",
             hint="check signs and that cross-moments fit the variances",
         )
-    values = np.maximum(values, 0.0)
+    values = np.where(values > noise[:, None], values, 0.0)
     index = np.arange(q)
     kept = index[None, :] < ranks[:, None]
     relaxed = np.maximum(total - (values * kept).sum(-1), 0.0)

@@ -127,11 +127,8 @@ def _matrix(value: object, cols: int | None, name: str) -> RationalMatrix:
 
 def _reduce(problem: Problem) -> Reduction:
     S, V, U, T = problem.moment, problem.regressors, problem.inputs, problem.target
-    eliminate(
-        S,
-        RationalMatrix((), 1, 0) if not S.num else RationalMatrix(tuple(() for _ in S.num), 1, 0),
-        what="moment matrix",
-    )
+    if not _is_plainly_psd(S):
+        eliminate(S, RationalMatrix(tuple(() for _ in S.num), 1, 0), what="moment matrix")
     weights = [Fraction(1)] * len(T.num)
     tau = T
     for head in problem.heads:
@@ -178,6 +175,11 @@ def _reduce(problem: Problem) -> Reduction:
     )
 
 
+def _is_plainly_psd(S: RationalMatrix) -> bool:
+    """Whether S is diagonal and non-negative, as the moment of a white base vector is."""
+    return all(x >= 0 if i == j else x == 0 for i, row in enumerate(S.num) for j, x in enumerate(row))
+
+
 def _positions(rows: RationalMatrix, among: RationalMatrix) -> list[int] | None:
     """Where each row stands among the rows of another matrix, or None if one does not."""
     if rows.den != among.den:
@@ -198,9 +200,12 @@ def _decoupled(p, coefficients, null, inputs_on_v, targets_on_v, moment_v) -> bo
         return True
     correlated = targets_on_v.block(slice(p, None), slice(None)) @ moment_v
     carried = coefficients @ inputs_on_v @ moment_v
+    if carried.is_zero() and correlated.is_zero():
+        return True
     free = null @ inputs_on_v @ moment_v
-    if not row_rank(free) == row_rank(free.stack(carried)) == row_rank(free.stack(carried).stack(correlated)):
-        return bool(carried.is_zero() and correlated.is_zero())
+    with_carried = free.stack(carried)
+    if not row_rank(free) == row_rank(with_carried) == row_rank(with_carried.stack(correlated)):
+        return False
     return True if correlated.is_zero() else None
 
 

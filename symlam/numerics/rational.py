@@ -216,8 +216,16 @@ def eliminate(S: RationalMatrix, R: RationalMatrix, *, what: str = "matrix") -> 
     n = S.cols
     if not S.is_symmetric():
         raise SymlamError(f"the {what} is not symmetric", expected="a symmetric positive semidefinite matrix")
-    rows = [list(a) + list(b) for a, b in zip(S.num, R.num, strict=True)]
-    free, pivots, previous = set(range(n)), [], 1
+    # a zero on the diagonal of a PSD matrix means a zero row and column: those take no part
+    live = [i for i in range(n) if S.num[i][i]]
+    dead = [i for i in range(n) if not S.num[i][i]]
+    if any(any(S.num[i]) for i in dead):
+        raise SymlamError(f"the {what} is not positive semidefinite", expected="x' S x >= 0 for every x")
+    if any(any(R.num[i]) for i in dead):
+        raise SymlamError("the right-hand side is not in the range of the matrix")
+    width = len(live)
+    rows = [[S.num[i][j] for j in live] + list(R.num[i]) for i in live]
+    free, pivots, previous = set(range(width)), [], 1
     while free:
         k = next((i for i in sorted(free) if rows[i][i]), None)
         if any(rows[i][i] < 0 for i in free):
@@ -225,7 +233,7 @@ def eliminate(S: RationalMatrix, R: RationalMatrix, *, what: str = "matrix") -> 
         if k is None:
             break
         pivot, source = rows[k][k], rows[k]
-        for i in range(n):
+        for i in range(width):
             if i == k:
                 continue
             factor = rows[i][k]
@@ -236,19 +244,20 @@ def eliminate(S: RationalMatrix, R: RationalMatrix, *, what: str = "matrix") -> 
         previous = pivot
         free.discard(k)
         pivots.append(k)
-    if any(rows[i][j] for i in free for j in range(n)):
+    if any(any(rows[i][:width]) for i in free):
         raise SymlamError(f"the {what} is not positive semidefinite", expected="x' S x >= 0 for every x")
-    if any(any(rows[i][n:]) for i in free):
+    if any(any(rows[i][width:]) for i in free):
         raise SymlamError("the right-hand side is not in the range of the matrix")
     solution = [[0] * R.cols for _ in range(n)]
     for k in pivots:
-        solution[k] = [x * S.den for x in rows[k][n:]]
+        solution[live[k]] = [x * S.den for x in rows[k][width:]]
     null = []
-    for j in sorted(free):
+    for j in sorted([*dead, *(live[i] for i in free)]):
         vector = [0] * n
         vector[j] = previous
-        for k in pivots:
-            vector[k] = -rows[k][j]
+        if S.num[j][j]:
+            for k in pivots:
+                vector[live[k]] = -rows[k][live.index(j)]
         null.append(tuple(vector))
     return Elimination(
         RationalMatrix(tuple(map(tuple, solution)), previous * R.den, R.cols).reduced(),

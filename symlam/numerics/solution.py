@@ -42,11 +42,12 @@ class Solution:
     heads: list
 
 
-def solve(problem: Problem, *, tier: str = "float64", digits: int = 50) -> Solution:
+def solve(problem: Problem, *, tier: str = "float64", digits: int = 50, maps: bool = True) -> Solution:
     """Solve a `Problem` in closed form in the chosen tier: "float64", "mpmath" or "arb".
 
     ``digits`` matters to mpmath and arb. In the arb tier ``minimum`` and ``spectrum`` are balls that contain the
-    true values; the maps are approximations at the working precision. Raises `SymlamError` for an unknown tier and
+    true values; the maps are approximations at the working precision, left out (None) where ``maps`` is False and
+    the status does not depend on them. Raises `SymlamError` for an unknown tier and
     for a moment matrix that is not PSD.
 
     >>> from symlam.numerics import Problem
@@ -62,7 +63,7 @@ def solve(problem: Problem, *, tier: str = "float64", digits: int = 50) -> Solut
         raise SymlamError(f"digits is {digits}", expected="a positive number of digits")
     if tier == "float64":
         return _solve_float64(problem)
-    return _solve_mpmath(problem, digits) if tier == "mpmath" else _solve_arb(problem, digits)
+    return _solve_mpmath(problem, digits) if tier == "mpmath" else _solve_arb(problem, digits, maps)
 
 
 def _solve_float64(problem: Problem) -> Solution:
@@ -258,7 +259,7 @@ def _finish_mpmath(problem: Problem, digits: int, values, vectors) -> Solution:
     )
 
 
-def _solve_arb(problem: Problem, digits: int) -> Solution:
+def _solve_arb(problem: Problem, digits: int, with_maps: bool) -> Solution:
     from flint import arb, ctx
     from mpmath import mp
 
@@ -274,6 +275,27 @@ def _solve_arb(problem: Problem, digits: int) -> Solution:
         lower = balls.ball(reduction.total)
         for value in spectrum[: min(k, q)]:
             lower -= value
+        kth = spectrum[k - 1] if k <= q else arb(0)
+        first = sum(1 for x in spectrum if x > kth)
+        last = sum(1 for x in spectrum if not x < kth)
+        # a k-th eigenvalue that may be 0 leaves directions over, which change no prediction
+        unique = last <= k or not kth > 0
+        if reduction.decoupled is True and not with_maps:
+            return Solution(
+                "arb",
+                digits,
+                lower,
+                lower,
+                lower,
+                "attained",
+                spectrum,
+                (first, last),
+                unique,
+                None,
+                None,
+                None,
+                [],
+            )
         with mp.workdps(digits + 15):
             vectors = mp.matrix(q, q)
             for i in range(q):
@@ -284,9 +306,6 @@ def _solve_arb(problem: Problem, digits: int) -> Solution:
         if maps.status == "bounds":
             upper = _mpf_to_arb(maps.upper)
         minimum = lower if maps.status != "bounds" else lower.union(upper)
-        kth = spectrum[k - 1] if k <= q else arb(0)
-        first = sum(1 for x in spectrum if x > kth)
-        last = sum(1 for x in spectrum if not x < kth)
         return Solution(
             "arb",
             digits,
@@ -296,7 +315,7 @@ def _solve_arb(problem: Problem, digits: int) -> Solution:
             maps.status,
             spectrum,
             (first, last),
-            last <= k or maps.unique,
+            unique,
             maps.A,
             maps.B,
             maps.G,

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 
 from symlam.errors import SymlamError
@@ -180,6 +181,24 @@ class Scenario:
         return "".join(lines)
 
 
+class Entries(tuple):
+    """Rows of Fractions that know their hash and their float64 form, both computed once."""
+
+    @cached_property
+    def _hash(self) -> int:
+        return super().__hash__()
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def floats(self):
+        """The entries as a float64 array."""
+        import numpy as np
+
+        return np.array([[float(x) for x in row] for row in self])
+
+
 def _number(name: str, value: object) -> Fraction:
     try:
         # 0.1 in a file or on a command line means one tenth, not the nearest dyadic rational
@@ -209,16 +228,17 @@ def _given(scenario: Scenario, name: str):
         "cov_noise": (d_o, d_o),
     }[name]
     value = getattr(scenario, name)
+    checked = isinstance(value, Entries)
     value = value.tolist() if hasattr(value, "tolist") else value
     try:
-        rows = tuple(tuple(_number(name, x) for x in row) for row in value)
+        rows = value if checked else Entries(tuple(_number(name, x) for x in row) for row in value)
     except TypeError:
         raise SymlamError(f"{name} is not a matrix", expected="a list of rows") from None
     if len(rows) != shape[0] or any(len(row) != shape[1] for row in rows):
         raise SymlamError(
             f"{name} is {len(rows)} x {len(rows[0]) if rows else 0}", expected=f"{shape[0]} x {shape[1]}"
         )
-    if name.startswith("cov"):
+    if name.startswith("cov") and not checked:
         _check_psd(name, rows)
     return rows
 

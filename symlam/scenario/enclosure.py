@@ -77,9 +77,9 @@ def enclose(scenario: Scenario, *, digits: int = 50, tier: str = "arb") -> Enclo
     if tier not in ("mpmath", "arb"):
         raise SymlamError(f"unknown tier {tier!r}", expected="mpmath or arb")
     floats = predict(scenario)
-    problem = problem_of(scenario)
     forms = build([scenario], exact=True)
-    solution = solve(problem, tier=tier, digits=digits)
+    problem = problem_of(scenario, forms=forms)
+    solution = solve(problem, tier=tier, digits=digits, maps=False)
     before = ctx.prec
     ctx.prec = balls.bits(digits)
     try:

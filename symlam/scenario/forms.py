@@ -77,7 +77,9 @@ def build(scenarios: Sequence[Scenario], *, exact: bool = False) -> Forms:
     dtype = object if exact else float
 
     def matrix(value):
-        return np.array(value, dtype=object).astype(dtype) if not exact else np.array(value, dtype=object)
+        if not exact and hasattr(value, "floats"):
+            return value.floats
+        return np.array(value, dtype=object).astype(dtype)
 
     def scalar(value):
         """A field (or a function of the scenario) as a Fraction, or as floats that broadcast over the batch."""
@@ -113,11 +115,11 @@ def build(scenarios: Sequence[Scenario], *, exact: bool = False) -> Forms:
         return out * scale
 
     def mean(value, size):
-        entries = np.array(value if isinstance(value, tuple) else (value,) * size, dtype=object)
-        out = np.full((size, m), Fraction(0), dtype=object)
+        out = np.full((size, m), Fraction(0), dtype=object) if exact else np.zeros((size, m))
         if with_mean:
-            out[:, starts["1"]] = entries
-        return out if exact else out.astype(float)
+            entries = np.array(value if isinstance(value, tuple) else (value,) * size, dtype=object)
+            out[:, starts["1"]] = entries.astype(dtype)
+        return out
 
     def world(chi, noisy):
         o = unit("o", scalar(lambda x: x.sigma_o)) + mean(c.mean_o, s)
@@ -169,7 +171,7 @@ def build(scenarios: Sequence[Scenario], *, exact: bool = False) -> Forms:
 
 
 def _root(covariance) -> np.ndarray:
-    values, vectors = np.linalg.eigh(np.array(covariance, dtype=float))
+    values, vectors = np.linalg.eigh(covariance.floats)
     return vectors * np.sqrt(np.maximum(values, 0.0))
 
 
@@ -188,13 +190,15 @@ def _pad(matrix: np.ndarray, rows: int) -> np.ndarray:
     return out
 
 
-def problem_of(scenario: Scenario) -> Problem:
+def problem_of(scenario: Scenario, *, forms: Forms | None = None) -> Problem:
     """The scenario's exact `Problem`; the scenario's loss is its minimum plus `outside_loss`.
+
+    ``forms``, when at hand, are the exact forms of the scenario.
 
     >>> problem_of(Scenario(d_o=4, d_a=1, d_z=1, noise="iid", sigma="1/2")).reduction.total
     Fraction(7, 4)
     """
-    forms = build([scenario], exact=True)
+    forms = build([scenario], exact=True) if forms is None else forms
     weight = scenario.effective_weight
     return Problem(
         moment=forms.moment,

@@ -109,7 +109,7 @@ def _certified_lower(chosen: list[Scenario]) -> np.ndarray:
 
     out = []
     for scenario in chosen:
-        value = solve(problem_of(scenario), tier="arb", digits=20).lower
+        value = solve(problem_of(scenario), tier="arb", digits=20, maps=False).lower
         outside = float(outside_loss(scenario, build([scenario], exact=True)))
         # one float is as close as float64 can be to the ball's lower end plus an exact constant
         out.append(np.nextafter(float(value.lower()) + outside, -np.inf))

@@ -137,24 +137,24 @@ def test_alternating_least_squares_finds_the_closed_form(problem):
             assert gap <= mp.mpf(10) ** -24 * (1 + abs(closed.minimum))
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(lam_problems(supervised=True, correlated=False))
 def test_supervised_closed_form_against_newton(problem):
     closed = solve(problem, tier="mpmath", digits=50)
     assert closed.status == "attained"
-    best = min((newton(problem, digits=30, seed=seed, steps=60).value for seed in (0, 1)), key=abs)
+    best = min((newton(problem, digits=30, seed=seed, steps=30).value for seed in (0, 1)), key=abs)
     with mp.workdps(60):
         E = stacked_heads(closed, problem, problem.rank)
         assert abs(loss(problem, closed.A, closed.B, closed.G, E) - closed.minimum) <= mp.mpf(10) ** -40
         assert best >= closed.minimum - mp.mpf(10) ** -25
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(lam_problems(supervised=True, correlated=True))
 def test_supervision_with_a_policy_never_claims_too_much(problem):
     solution = solve(problem, tier="mpmath", digits=30)
     assert solution.status in ("attained", "infimum")
-    found = als(problem, digits=12, sweeps=150)
+    found = als(problem, digits=12, sweeps=60)
     with mp.workdps(40):
         assert found.value >= solution.minimum - mp.mpf(10) ** -20
         E = stacked_heads(solution, problem, problem.rank)
@@ -175,9 +175,9 @@ def test_an_infimum_is_approached_and_not_reached():
     problem = Problem(**INFIMUM, rank=1, heads=[Head(2, [["1/2", 0, 1, 0]])])
     solution = solve(problem, tier="mpmath", digits=20)
     assert solution.status == "infimum" and solution.minimum == 3
-    few, many = (als(problem, digits=15, sweeps=n).value for n in (40, 1500))
+    few, many = (als(problem, digits=15, sweeps=n).value for n in (40, 600))
     assert 3 < many < few
-    assert many - 3 < 1e-3
+    assert many - 3 < 3e-3
 
 
 def test_newton_reaches_fifty_digits():
@@ -272,3 +272,12 @@ def test_bad_input_gets_one_clear_error(change, words):
 def test_unknown_tier():
     with pytest.raises(SymlamError, match="float64"):
         solve(Problem(moment=[[1]], target=[[1]], inputs=[[1]], rank=1), tier="quad")
+
+
+def test_cancelled_residuals_are_not_variance():
+    """t and u are functions of v: nothing is left, whatever rounding says."""
+    ones, other = [[-2] * 5], [[-2] * 5, [-2, -2, -2, -2, "-1/2"]]
+    problem = Problem(
+        moment=[[4] * 5] * 5, target=ones, inputs=ones * 3, regressors=other, rank=1, heads=[Head(1, ones)]
+    )
+    assert solve(problem).minimum == 0 and solve(problem).spectrum == [0, 0]
