@@ -185,4 +185,4 @@ def letters_in(v: Any) -> set[Any]:
 
 def reported(used: Any) -> tuple[str, ...]:
     """Assumptions as text, without what holds by definition."""
-    return tuple(sorted(a.text for a in used if a != _UNIT))
+    return tuple(sorted({a.text for a in used if a != _UNIT}))

@@ -16,6 +16,8 @@ from symlam.check._verdict import FAILS, FOLLOWS, Verdict, Violation, undecided
 from symlam.errors import SymlamError
 
 _DEPTH = 4
+_SWEEPS = 8  # over the letters, in the search for a counterexample
+_MAX_ENTRIES = 12
 
 
 def decide_at_least(
@@ -159,12 +161,62 @@ def _descend(f: Any, inst: Instance, known: Assumptions, rng: random.Random) -> 
     yield inst
     if not isinstance(f, Scalar):
         return
-    for _ in range(2):
-        for letter in free_letters(f, known):
-            better = step_down(f, inst, letter)
+    letters = free_letters(f, known)
+    for sweep in range(_SWEEPS):
+        moved = False
+        for letter in letters:
+            better = newton_step(f, inst, letter) or (step_down(f, inst, letter) if sweep < 2 else None)
             if better is not None:
-                inst = better
+                inst, moved = better, True
                 yield inst
+        if not moved:
+            return
+
+
+def newton_step(f: Scalar, inst: Instance, letter: Matrix) -> Instance | None:
+    """The minimiser in one letter, rounded to small rationals; None when f is not convex there or it is no better."""
+    import flint
+
+    try:
+        if degree(f, letter) != 2:
+            return None
+        g = gradient(f, letter)
+        a = inst.letter(letter.as_letter())
+        base, here = inst.value(g), inst.value(f)
+        r, c = a.nrows(), a.ncols()
+        if r * c > _MAX_ENTRIES or not any(base.entries()):
+            return None
+        rows = []
+        for i in range(r):
+            for j in range(c):
+                e = flint.fmpq_mat(r, c)
+                e[i, j] = 1
+                rows.append((inst.with_values({letter: a + e}).value(g) - base).entries())
+        hessian = flint.fmpq_mat(rows)
+        if not is_psd(hessian):
+            return None
+        # (H + small) d = -g, so that flat directions do no harm
+        ridge = hessian + flint.fmpq_mat(
+            [[flint.fmpq(int(i == j), 4096) for j in range(r * c)] for i in range(r * c)]
+        )
+        d = ridge.solve(flint.fmpq_mat([[-x] for x in base.entries()]))
+        for limit in (4, 32, 256):
+            entries = [_rounded(a[i, j] + d[i * c + j, 0], limit) for i in range(r) for j in range(c)]
+            at = inst.with_values({letter: flint.fmpq_mat(r, c, entries)})
+            if at.value(f) < here:
+                return at
+        return None
+    except SymlamError:
+        return None
+
+
+def _rounded(x: Any, limit: int) -> Any:
+    import flint
+
+    from symlam.algebra._exact import fraction
+
+    y = fraction(x).limit_denominator(limit)
+    return flint.fmpq(y.numerator, y.denominator)
 
 
 def step_down(f: Scalar, inst: Instance, letter: Matrix) -> Instance | None:

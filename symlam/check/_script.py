@@ -104,9 +104,10 @@ class Derivation:
         return self.first
 
     def _add(self, relation: str, shown: Any, verdict: Verdict) -> Verdict:
-        text = shown if isinstance(shown, str) else repr(shown)
+        number, written = _written()
+        text = written or f"{relation} {shown}"
         text = text if len(text) <= 100 else text[:97] + "..."
-        self.report.blocks[0].lines.append(Line(_caller(), 1, relation, f"{relation} {text}", verdict))
+        self.report.blocks[0].lines.append(Line(number, 1, relation, text, verdict))
         return verdict
 
 
@@ -170,7 +171,7 @@ def check_script(path: Path) -> Report:
         _OPENED.pop()
     if not opened:
         raise SymlamError(f"{path.name} opens no derivation", expected="with derivation(...) as step: ...")
-    report = Report(str(path.name))
+    report = Report(str(path))
     for d in opened:
         report.blocks.extend(d.report.blocks)
         report.stated = tuple(dict.fromkeys((*report.stated, *d.report.stated)))
@@ -188,10 +189,17 @@ def _line_in(path: Path, error: BaseException) -> int:
 
 def _caller() -> int:
     """The line of the program outside this file that is being run."""
+    return _written()[0]
+
+
+def _written() -> tuple[int, str]:
+    """That line, and its text where there is a file."""
+    import linecache
+
     frame = sys._getframe(1)
     while frame.f_back is not None and frame.f_code.co_filename == __file__:
         frame = frame.f_back
-    return frame.f_lineno
+    return frame.f_lineno, linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
 
 
 def _value(x: Any) -> Any:

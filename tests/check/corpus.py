@@ -122,7 +122,7 @@ def worlds(s: Setting, rng: random.Random, count: int) -> Iterator[World]:
         out = World(sizes, {}, {SCALAR: Fraction(rng.choice((1, 2, 3, 4)), rng.choice((1, 2)))})
         for n, r, c in s.matrices:
             while True:
-                m = [[Fraction(rng.randint(-2, 2)) for _ in range(sizes[c])] for _ in range(sizes[r])]
+                m = [[rng.randint(-2, 2) for _ in range(sizes[c])] for _ in range(sizes[r])]
                 if n not in s.invertible:
                     break
                 try:
@@ -137,10 +137,10 @@ def worlds(s: Setting, rng: random.Random, count: int) -> Iterator[World]:
 
 def _outcomes(s: Setting, w: World, rng: random.Random) -> None:
     """Every source has a coordinate of its own that is nonzero on one outcome only (or on two, of both signs)."""
-    sources: list[dict[str, list[Fraction]]] = []
+    sources: list[dict[str, list[int]]] = []
 
-    def random_column(name: str) -> list[Fraction]:
-        return [Fraction(rng.randint(-2, 2)) for _ in range(w.dims[s.dim(name)])]
+    def random_column(name: str) -> list[int]:
+        return [rng.randint(-2, 2) for _ in range(w.dims[s.dim(name)])]
 
     names = [n for n, _ in s.vectors]
     own: dict[str, list[int]] = {n: [] for n in names}
@@ -149,7 +149,7 @@ def _outcomes(s: Setting, w: World, rng: random.Random) -> None:
         full = n in s.white or n in s.definite or rng.random() < 0.5
         for i in range(d if full else rng.randint(0, d)):
             own[n].append(len(sources))
-            sources.append({n: [Fraction(int(i == j)) for j in range(d)]})
+            sources.append({n: [int(i == j) for j in range(d)]})
     shared = [p for p in combinations(names, 2) if frozenset(p) not in s.uncorrelated]
     special = {frozenset(p) for x, y, z in s.cancelling for p in ((x, y), (x, z))}
     for x, y in shared:
@@ -179,15 +179,13 @@ def _outcomes(s: Setting, w: World, rng: random.Random) -> None:
     for k, source in enumerate(sources):
         white = [n for n in s.white if k in own[n]]
         # E[x x^T] = lambda I: weight * size^2 = lambda on the coordinates of a white vector
-        size = Fraction(2) if not white else Fraction(4)
+        size = 2 if not white else 4
         p = weight if not white else w.scalars[SCALAR] / (size * size)
         both = rng.random() < 0.6
         for sign in (1, -1) if both else (1,):
             q = p / 2 if both else p
             total += q
-            values = {
-                n: [[c * size * sign] for c in source.get(n, [Fraction(0)] * w.dims[s.dim(n)])] for n in names
-            }
+            values = {n: [[c * size * sign] for c in source.get(n, [0] * w.dims[s.dim(n)])] for n in names}
             w.outcomes.append((q, values))
     if total > 1:  # larger values with smaller weights give the same second moments
         factor = 1
@@ -198,7 +196,7 @@ def _outcomes(s: Setting, w: World, rng: random.Random) -> None:
             for q, o in w.outcomes
         ]
         total = total / (factor * factor)
-    w.outcomes.append((1 - total, {n: [[Fraction(0)]] * w.dims[s.dim(n)] for n in names}))
+    w.outcomes.append((1 - total, {n: [[0]] * w.dims[s.dim(n)] for n in names}))
 
 
 def is_false(step: Step, rng: random.Random, count: int = 12) -> bool:

@@ -9,16 +9,15 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from fractions import Fraction
+from operator import mul as times
 from typing import Any
 
-Rows = list[list[Fraction]]
+Rows = list[list[Any]]  # int or Fraction
 
 
 def mul(a: Rows, b: Rows) -> Rows:
-    return [
-        [sum((x * y for x, y in zip(r, c, strict=True)), Fraction(0)) for c in zip(*b, strict=True)]
-        for r in a
-    ]
+    columns = list(zip(*b, strict=True))
+    return [[sum(map(times, r, c)) for c in columns] for r in a]
 
 
 def add(a: Rows, b: Rows, c: Fraction = Fraction(1)) -> Rows:
@@ -34,13 +33,13 @@ def flip(a: Rows) -> Rows:
 
 
 def eye(n: int) -> Rows:
-    return [[Fraction(int(i == j)) for j in range(n)] for i in range(n)]
+    return [[int(i == j) for j in range(n)] for i in range(n)]
 
 
 def inverse(a: Rows) -> Rows:
     """Gauss-Jordan; ZeroDivisionError when singular."""
     n = len(a)
-    m = [[*r, *e] for r, e in zip(a, eye(n), strict=True)]
+    m = [[Fraction(x) for x in (*r, *e)] for r, e in zip(a, eye(n), strict=True)]
     for p in range(n):
         k = next((i for i in range(p, n) if m[i][p]), None)
         if k is None:
@@ -174,14 +173,16 @@ def value(x: Node, w: World, outcome: dict[str, Rows] | None = None) -> Any:
         total: Any = None
         for c, p in x.parts:
             v = value(p, w, outcome)
-            v = scale(v, c) if isinstance(v, list) else v * c
+            if c != 1:
+                c = c.numerator if c.denominator == 1 else c
+                v = scale(v, c) if isinstance(v, list) else v * c
             total = v if total is None else add(total, v) if isinstance(v, list) else total + v
         return total
     if k == "trace":
         v = value(x.parts[0], w, outcome)
-        return sum((v[i][i] for i in range(len(v))), Fraction(0))
+        return sum(v[i][i] for i in range(len(v)))
     if k == "norm":
-        return sum((r[0] * r[0] for r in value(x.parts[0], w, outcome)), Fraction(0))
+        return sum(r[0] * r[0] for r in value(x.parts[0], w, outcome))
     if k == "mean":
         total = None
         for p, o in w.outcomes:
@@ -193,7 +194,7 @@ def value(x: Node, w: World, outcome: dict[str, Rows] | None = None) -> Any:
         f, a = x.parts
         name = a.parts[0]
         here = w.matrices[name]
-        out = [[Fraction(0)] * len(here[0]) for _ in here]
+        out: Any = [[0] * len(here[0]) for _ in here]
         for i in range(len(here)):
             for j in range(len(here[0])):
                 ends = []
@@ -201,7 +202,7 @@ def value(x: Node, w: World, outcome: dict[str, Rows] | None = None) -> Any:
                     moved = [list(r) for r in here]
                     moved[i][j] += s
                     ends.append(value(f, World(w.dims, {**w.matrices, name: moved}, w.scalars, w.outcomes)))
-                out[i][j] = (ends[0] - ends[1]) / 2
+                out[i][j] = Fraction(ends[0] - ends[1]) / 2
         return out
     raise AssertionError(k)
 
@@ -226,6 +227,8 @@ def latex(x: Node, rng: random.Random) -> str:
         return _sum(x, rng)
     if k == "trace":
         inner = latex(x.parts[0], rng)
+        if set(inner) <= set("I^T{}\\top"):  # tr(I) has no size by itself
+            inner = f"I_{{{x.parts[0].rows}}}"
         return (
             rng.choice((r"\operatorname{tr}(%s)", r"\mathrm{tr}\left(%s\right)", r"\operatorname{tr}[%s]"))
             % inner
