@@ -25,6 +25,8 @@ from symlam.evidence._audit_ledger import PROJECT, Project
 from symlam.evidence._audit_source import Finding
 
 _PROGRAMS = ("coqc", "coqchk", "coqdep", "coq_makefile", "make")
+# seconds for one file: many times what the slowest takes, so that another Coq cannot hang the audit
+_LIMIT = 900
 # variables by which a caller's shell or an outer make would change how coqc is called
 _MEDDLING = ("COQFLAGS", "COQEXTRAFLAGS", "COQCHKFLAGS", "COQCHKEXTRAFLAGS", "COQLIBS", "COQC", "OTHERFLAGS")
 _OUTER_MAKE = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEFILES", "GNUMAKEFLAGS", "OPT", "VERBOSE", "TIMED")
@@ -143,7 +145,10 @@ def build(proofs: Path, project: Project, coq: Coq, directory: Path, *, jobs: in
         result.findings.append(Finding("build", PROJECT, _tail(made.stdout)))
     else:
         count = jobs or os.cpu_count() or 1
-        log = run("make", "-f", "Makefile.coq", "-k", f"-j{count}", cwd=directory).stdout
+        command = ["make", "-f", "Makefile.coq", "-k", f"-j{count}"]
+        if shutil.which("timeout"):
+            command.append(f"TIMECMD=timeout {_LIMIT}")
+        log = run(*command, cwd=directory).stdout
         (directory / "build.log").write_text(log)
         result.errors = _errors(log, project, directory)
     objects = {
@@ -199,6 +204,8 @@ def _errors(log: str, project: Project, directory: Path) -> dict[str, str]:
     needs = dependencies(directory, project)
     while more := {file for file in project.sources if file not in failed and failed & set(needs[file])}:
         failed |= more
+    for file in re.findall(r"\[Makefile\.coq:\d+: (\S+)\.vo\] Error 124", log):
+        said[f"{file}.v"] = f"not compiled within {_LIMIT} seconds"
     needed = "not compiled: a file that it needs failed"
     return {file: said.get(file, needed) for file in project.sources if file in failed}
 

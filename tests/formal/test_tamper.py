@@ -286,3 +286,13 @@ def test_other_files_are_compiled_against_the_audits_own_build(small: Path, tmp_
     subprocess.run(["coqc", *theories.include, "other.v"], cwd=tmp_path, check=True, capture_output=True)
     edit(small, GAUSS, "Proof. reflexivity. Qed.", "Proof. exact I. Qed.")
     assert GAUSS in compiled_theories(small).errors
+
+
+def test_a_source_that_does_not_end_is_stopped_and_named(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append(small, WITNESS, "\nLemma slow : True. Proof. do 1000000000 idtac. exact I. Qed.\n")
+    write_record(small)
+    monkeypatch.setattr("symlam.evidence._audit_build._LIMIT", 2)
+    done = audit(small)
+    assert f"build: {WITNESS}: not compiled within 2 seconds" in [str(finding) for finding in done.findings]

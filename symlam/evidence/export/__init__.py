@@ -4,6 +4,14 @@ The statement comes from the expression objects through a short printer (`_print
 `_statement`); the proof from another path, and the two meet in the kernel.  See docs/export.md.
 """
 
+from symlam.evidence.export._certify import (
+    NOT_EXPORTED,
+    Certification,
+    ClaimedStep,
+    StepResult,
+    certify_script,
+    certify_steps,
+)
 from symlam.evidence.export._check import (
     ACCEPTED,
     REJECTED,
@@ -11,8 +19,10 @@ from symlam.evidence.export._check import (
     CheckResult,
     build_library,
     check,
+    check_each,
     missing,
 )
+from symlam.evidence.export._derivation import export_derivation
 from symlam.evidence.export._export import (
     HEADER,
     export_gradient,
@@ -36,17 +46,25 @@ from symlam.evidence.export._terms import (
 __all__ = [
     "ACCEPTED",
     "HEADER",
+    "NOT_EXPORTED",
     "REJECTED",
     "UNCHECKED",
+    "Certification",
     "CheckResult",
+    "ClaimedStep",
     "MeanSquare",
     "Product",
+    "StepResult",
     "Sum",
     "Trace",
     "Transposed",
     "With",
     "build_library",
+    "certify_script",
+    "certify_steps",
     "check",
+    "check_each",
+    "export_derivation",
     "export_gradient",
     "export_identity",
     "export_inequality",

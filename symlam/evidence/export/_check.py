@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,14 +66,14 @@ def missing() -> str | None:
     return None
 
 
-def build_library(*, timeout: float = 600) -> str | None:
-    """Bring the theories that exports import up to date; the error message of a failed build, else None."""
+def build_library(*theories: str, timeout: float = 600) -> str | None:
+    """Bring the theories that exports import up to date, and ``theories``; the error of a failed build, else None."""
     proofs = proofs_directory()
     if proofs is None:
         return "proofs/ is not there"
     with open(Path(tempfile.gettempdir()) / f"symlam-proofs-{os.getuid()}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        targets = [f"theories/{t}.vo" for t in ("export_tactics", "linear_lam", "data_augmentation")]
+        targets = [f"theories/{t}.vo" for t in ("export_tactics", *theories)]
         try:
             steps = [
                 ["coq_makefile", "-f", "_CoqProject", "-o", "Makefile.coq"],
@@ -135,6 +136,48 @@ def check(text: str, name: str = "export", *, timeout: float = 120) -> CheckResu
             name, REJECTED, f"{closed} of {len(lemmas)} closed: {run.stdout.strip()}", (), seconds
         )
     return CheckResult(name, ACCEPTED, "", lemmas, seconds, version())
+
+
+def check_each(
+    header: str, lemmas: Mapping[str, str], *, timeout: float = 120
+) -> dict[str, tuple[bool, str]]:
+    """Which of several lemmas a Coq session takes: name -> (whether it was defined, the first error).
+
+    One session for all, so a rejected lemma does not hide the others.  It finds the step that
+    fails; the word "accepted" still comes from `check` alone, which compiles and reads
+    `Print Assumptions`.  Raises SymlamError where nothing can be checked.
+    """
+    why = missing()
+    if why is not None:
+        raise SymlamError(f"no lemma can be checked here: {why}")
+    text = header
+    for name, lemma in lemmas.items():
+        text += f'\nGoal True. idtac "<<{name}>>". Abort.\n{lemma}\nAbort All.\nAbout {name}.\n'
+    command = ["coqtop", "-q", "-Q", str(proofs_directory() / "theories"), "SymLAM", "-w", _WARNINGS]
+    with tempfile.TemporaryDirectory(prefix="symlam-") as folder:
+        try:
+            run = subprocess.run(
+                command,
+                cwd=folder,
+                input=text,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                timeout=timeout,
+            )
+        except subprocess.TimeoutExpired:
+            return dict.fromkeys(lemmas, (False, f"no answer within {timeout} s"))
+    out = {}
+    parts = re.split(r"<<([\w']+)>>\n", run.stdout)
+    answers = dict(zip(parts[1::2], parts[2::2], strict=True))
+    for name in lemmas:
+        answer = answers.get(name, "")
+        defined = (
+            re.search(rf"^Expands to: Constant Top\.{re.escape(name)}$", answer, re.MULTILINE) is not None
+        )
+        error = re.search(r"^Error:(.*?)(?=^\S+ < |\Z)", answer, re.MULTILINE | re.DOTALL)
+        out[name] = (defined, "" if defined or error is None else error.group(1).strip())
+    return out
 
 
 def version() -> str:

@@ -13,7 +13,8 @@ from typing import Any
 
 from symlam.algebra import Dimension, LinearForm, Matrix, Scalar
 from symlam.algebra._expression import SYMBOLS
-from symlam.algebra._letter import LETTERS
+from symlam.algebra._letter import LETTERS, canonical_trace
+from symlam.algebra._print import display_word, sorted_terms
 from symlam.errors import SymlamError
 from symlam.evidence.export._names import Names
 from symlam.evidence.export._terms import MeanSquare, Product, Sum, Trace, Transposed, With
@@ -60,7 +61,7 @@ class Printer:
         """The factors of |value| * scalars * traces, without a factor 1."""
         out = [self.number(size)] if size != 1 else []
         out += [self.symbol(i, e) for i, e in key[0]]
-        return out + [f"\\tr ({self.word(t, LETTERS[t[0] >> 2].rows)})" for t in key[1]]
+        return out + [f"\\tr ({self.word(_shown(t), None)})" for t in key[1]]
 
     def join(self, signed: Iterable[tuple[bool, str]], empty: str) -> str:
         out = ""
@@ -69,7 +70,7 @@ class Printer:
         return out or empty
 
     def scalar(self, e: Scalar) -> str:
-        terms = ((v < 0, " * ".join(self.coefficient(k, abs(v)) or ["1"])) for k, v in e.terms.items())
+        terms = ((v < 0, " * ".join(self.coefficient(k, abs(v)) or ["1"])) for k, v in sorted_terms(e))
         return self.join(terms, "0")
 
     def matrix(self, e: Matrix) -> str:
@@ -78,7 +79,7 @@ class Printer:
             w = self.word(key[2], e.rows)
             return f"{_tight(c)} *: {_tight(w)}" if c else w
 
-        terms = ((v < 0, body(k, abs(v))) for k, v in e.terms.items())
+        terms = ((v < 0, body(k, abs(v))) for k, v in sorted_terms(e))
         return self.join(terms, f"(0 : 'M[R]_({self.dim(e.rows)}, {self.dim(e.cols)}))")
 
     def form(self, x: LinearForm) -> str:
@@ -134,3 +135,11 @@ class Printer:
 def _tight(text: str) -> str:
     """The text as one argument: an identifier or numeral stays, anything else goes in parentheses."""
     return text if text.replace("_", "").replace("'", "").isalnum() else f"({text})"
+
+
+def _shown(trace: tuple[int, ...]) -> tuple[int, ...]:
+    """The member of a trace's class under rotation and transposition that is written; checked to be one."""
+    word = display_word(trace)
+    if canonical_trace(word) != canonical_trace(trace):
+        raise SymlamError(f"the trace word {trace} is not {word}")
+    return word
