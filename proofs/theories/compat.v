@@ -39,6 +39,10 @@ Lemma lt_paddl y x z : 0 <= x -> y < z -> y < x + z.
 Proof. by move=> x0 yz; apply: (lt_le_trans yz); rewrite le_addR. Qed.
 Lemma le_pmul2 a x y : 0 <= a -> x <= y -> a * x <= a * y.
 Proof. by move=> a0 xy; rewrite -subr_ge0 -mulrBr mulr_ge0 ?subr_ge0. Qed.
+Lemma ler_pmul2r_compat a x y : 0 < a -> (x * a <= y * a) = (x <= y).
+Proof.
+by move=> a0; rewrite -subr_ge0 -mulrBl pmulr_lge0 // subr_ge0.
+Qed.
 Lemma max_geE z x y : (z <= Num.max x y) = (z <= x) || (z <= y).
 Proof.
 rewrite maxEle; case: ifP => xy; first by rewrite orb_idl // => /le_trans; apply.

@@ -80,8 +80,9 @@ Qed.
 Theorem S2_repaired (x : 'cV[V]_n) A B C D (G : 'M[R]_(k, n)) :
   loss o x (A - B *m G) B (C + G) D = loss o x A B C D.
 Proof.
-rewrite /loss !residual; congr (msq (_ *v _ + _)).
-by rewrite /Aeff !mulmxDr; abel.
+have E : Aeff (A - B *m G) B (C + G) D = Aeff A B C D.
+  by rewrite /Aeff !mulmxDr; abel.
+by rewrite /loss !residual E.
 Qed.
 
 (* hence no optimum is unique *)
@@ -108,8 +109,8 @@ Definition S2_as_printed (R : realFieldType) (V : l2space R) n k :=
 (* False when the latent is smaller than the change: two independent signs as *)
 (* q, two more as o, no noise, one latent dimension.  No al works.            *)
 Section S2Instance.
-Variable R : realFieldType.
-Let u := radv R (2 + 2).
+Variables (R : realFieldType) (V : l2space R) (u : 'cV[V]_(2 + 2)).
+Hypothesis u_on : cov u u = 1%:M.
 Let o := row_mx (1%:M : 'M_2) (0 : 'M[R]_2) *v u.
 Let q := row_mx (0 : 'M[R]_2) (1%:M : 'M_2) *v u.
 
@@ -120,7 +121,7 @@ move=> h; have := @S2_exact_iff R _ 2 1 o q 0 al; cbv zeta.
 case=> [+ _]; have -> : q + 0 + al%:M *v o = row_mx al%:M 1%:M *v u.
   rewrite addr0 /q /o actA mul_mx_row mulmx0 mulmx1 -actDl add_row_mx.
   by rewrite add0r addr0.
-rewrite (cov_on (cov_radv R _)) tr_row_mx mul_row_col tr_scalar_mx trmx1.
+rewrite (cov_on u_on) tr_row_mx mul_row_col tr_scalar_mx trmx1.
 rewrite mulmx1 -scalar_mxM -raddfD /= mxrank_unit; last first.
   by apply/pd_unit/pd_scalar; rewrite lt_paddl ?ltr01 // -expr2 sqr_ge0.
 suff E : exists (B : 'M[R]_(2, 1)) C D, msq (B *v latent C D o (o + (q + 0))
@@ -129,11 +130,15 @@ exists B, C, D; rewrite h addr0 /q /o actA mul_mx_row mulmx0 mulmx1 -actDl.
 by rewrite add_row_mx add0r addr0 subrr msq0.
 Qed.
 
-Theorem S2_as_printed_false : ~ S2_as_printed (cubeL2 R (2 + 2)) 2 1.
+Lemma S2_instance_false : ~ S2_as_printed V 2 1.
 Proof.
 by move=> /(_ o q 0 1)[B [C [D]]]; apply: S2_instance.
 Qed.
 End S2Instance.
+
+Theorem S2_as_printed_false (R : realFieldType) :
+  ~ S2_as_printed (cubeL2 R (2 + 2)) 2 1.
+Proof. exact: S2_instance_false (cov_radv R _). Qed.
 
 (* The hypothesis 0 < k of S2_not_unique is needed: without a latent and with *)
 (* a nonsingular E[o o^T] there is at most one optimum.                       *)

@@ -155,8 +155,8 @@ Definition D1_as_printed (R : realFieldType) (V : l2space R) n k d :=
 (* that copies the first observation to the second action: at an optimal      *)
 (* latent the printed A is not stationary.                                    *)
 Section D1Instance.
-Variable R : realFieldType.
-Let u := radv R (2 + 2).
+Variables (R : realFieldType) (V : l2space R) (u : 'cV[V]_(2 + 2)).
+Hypothesis u_on : cov u u = 1%:M.
 Let o := row_mx (1%:M : 'M_2) (0 : 'M[R]_2) *v u.
 Let s := row_mx (0 : 'M[R]_2) (1%:M : 'M_2) *v u.
 Let X : 'M[R]_2 := 1%:M.
@@ -169,13 +169,13 @@ Lemma D1_instance : let x := X *v (P *v o + s) + 0 in
     & loss o x (D1_printed_A X P o B (- D) D) B (- D) D = 3%:R].
 Proof.
 move=> x; have os : cov o s = 0.
-  by rewrite (cov_on (cov_radv R _)) tr_row_mx mul_row_col trmx0 mul0mx mulmx0
+  by rewrite (cov_on u_on) tr_row_mx mul_row_col trmx0 mul0mx mulmx0
      addr0.
 have oo : cov o o = 1%:M.
-  by rewrite (cov_on (cov_radv R _)) tr_row_mx mul_row_col trmx0 mul0mx trmx1
+  by rewrite (cov_on u_on) tr_row_mx mul_row_col trmx0 mul0mx trmx1
      mulmx1 addr0.
 have ss : cov s s = 1%:M.
-  by rewrite (cov_on (cov_radv R _)) tr_row_mx mul_row_col trmx0 mul0mx trmx1
+  by rewrite (cov_on u_on) tr_row_mx mul_row_col trmx0 mul0mx trmx1
      mulmx1 add0r.
 have BD : B *m D = delta_mx 0 0 by rewrite mul_delta_mx.
 have o0 : cov o (0 : 'cV_2) = 0 by rewrite cov0r.
@@ -195,13 +195,17 @@ rewrite !big_ord_recr !big_ord0 /= !mxE !big_ord_recr !big_ord0 /= !mxE /=.
 by ring.
 Qed.
 
-Theorem D1_as_printed_false : ~ D1_as_printed (cubeL2 R (2 + 2)) 2 1 2.
+Lemma D1_instance_false : ~ D1_as_printed V 2 1 2.
 Proof.
 have [os po Lg Lp] := D1_instance => /(_ X P o 0 s os (cov0r _ _) (cov0r _ _) po).
 move=> /(_ B (- D) D (D1_A X P B (- D) D)); rewrite Lg Lp.
 by rewrite leNgt; rewrite -[1]/(1%:R) ltr_nat.
 Qed.
 End D1Instance.
+
+Theorem D1_as_printed_false (R : realFieldType) :
+  ~ D1_as_printed (cubeL2 R (2 + 2)) 2 1 2.
+Proof. exact: D1_instance_false (cov_radv R _). Qed.
 
 (* E[o s^T] = 0 and E[o e^T] = 0 are needed for the corrected formula: with   *)
 (* P = 0, B = 0 and the change equal to o, it gives A = 1 and the loss 1,     *)

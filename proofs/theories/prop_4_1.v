@@ -80,17 +80,24 @@ Qed.
 (* The hypothesis E[o (q + e)^T] = 0 is needed: with q = o (two independent   *)
 (* signs, no noise, one latent dimension) the loss reaches 0 while the        *)
 (* reduced objective is at least 1 for all B, D.                              *)
+Lemma prop_4_1_instance (R : realFieldType) (V : l2space R) (o : 'cV[V]_2) :
+  cov o o = 1%:M ->
+  [/\ cov o (o + 0) = 1%:M,
+      loss o (o + 0) 2%:R%:M (0 : 'M_(2, 1)) 0 0 = 0
+    & forall (B : 'M[R]_(2, 1)) D, 1 <= msq ((B *m D - 1%:M) *v (o + 0))].
+Proof.
+move=> oo; rewrite addr0; split=> //.
+  rewrite /loss /predict act0l addr0 mulr2n raddfD /= actDl act1 subrr.
+  exact: msq0.
+by move=> B D; rewrite msq_act oo; apply: white_pca.
+Qed.
+
 Theorem prop_4_1_uncorrelated_needed (R : realFieldType) :
   let o := radv R 2 in
   [/\ cov o (o + 0) = 1%:M,
       loss o (o + 0) 2%:R%:M (0 : 'M_(2, 1)) 0 0 = 0
     & forall (B : 'M[R]_(2, 1)) D, 1 <= msq ((B *m D - 1%:M) *v (o + 0))].
-Proof.
-move=> o; rewrite addr0; split; first exact: cov_radv.
-  rewrite /loss /predict act0l addr0 mulr2n raddfD /= actDl act1 subrr.
-  exact: msq0.
-by move=> B D; rewrite msq_act cov_radv; apply: white_pca.
-Qed.
+Proof. exact: prop_4_1_instance (cov_radv R 2). Qed.
 
 (* E[o o^T] > 0 is needed for A = 1 - B (C + D): if o = 0, every A is optimal *)
 Theorem prop_4_1_pd_needed (R : realFieldType) (V : l2space R) n k
@@ -100,22 +107,22 @@ Proof. by rewrite /loss !residual !act0r. Qed.
 
 (* The printed reason "A has full rank" is not a property of the optimum: A   *)
 (* may be singular there, with E[o o^T] = E[q q^T] = 1 and no noise.          *)
-Theorem prop_4_1_full_rank_false (R : realFieldType) :
-  let u := radv R (2 + 2) in
+Lemma prop_4_1_full_rank (R : realFieldType) (V : l2space R)
+  (u : 'cV[V]_(2 + 2)) : cov u u = 1%:M ->
   let o := row_mx (1%:M : 'M_2) (0 : 'M[R]_2) *v u in
   let q := row_mx (0 : 'M[R]_2) (1%:M : 'M_2) *v u in
   exists A (B : 'M[R]_(2, 1)) C D,
   [/\ cov o (q + 0) = 0, pd (cov o o), optimal (loss o (q + 0)) A B C D
     & A \notin unitmx].
 Proof.
-move=> u o q; have oq : cov o (q + 0) = 0.
-  rewrite addr0 (cov_on (cov_radv R _)) tr_row_mx mul_row_col trmx0 mul0mx.
+move=> u_on o q; have oq : cov o (q + 0) = 0.
+  rewrite addr0 (cov_on u_on) tr_row_mx mul_row_col trmx0 mul0mx.
   by rewrite mulmx0 addr0.
 have oo : cov o o = 1%:M.
-  rewrite (cov_on (cov_radv R _)) tr_row_mx mul_row_col trmx0 mul0mx.
+  rewrite (cov_on u_on) tr_row_mx mul_row_col trmx0 mul0mx.
   by rewrite trmx1 mulmx1 addr0.
 have qq : cov (q + 0) (q + 0) = 1%:M.
-  rewrite addr0 (cov_on (cov_radv R _)) tr_row_mx mul_row_col trmx0 mul0mx.
+  rewrite addr0 (cov_on u_on) tr_row_mx mul_row_col trmx0 mul0mx.
   by rewrite trmx1 mulmx1 add0r.
 have po : pd (cov o o) by rewrite oo; apply/pd_scalar/ltr01.
 exists (1%:M - delta_mx 0 0), (delta_mx 0 0), 0, (delta_mx 0 0); split=> //.
@@ -129,3 +136,12 @@ apply/negP=> uA; have : (1%:M - delta_mx 0 0 : 'M[R]_2) *m delta_mx 0 0 = 0 :> '
 move/(congr1 (mulmx (invmx (1%:M - delta_mx 0 0)))); rewrite mulKmx // mulmx0.
 by move/matrixP/(_ 0 0)/eqP; rewrite !mxE oner_eq0.
 Qed.
+
+Theorem prop_4_1_full_rank_false (R : realFieldType) :
+  let u := radv R (2 + 2) in
+  let o := row_mx (1%:M : 'M_2) (0 : 'M[R]_2) *v u in
+  let q := row_mx (0 : 'M[R]_2) (1%:M : 'M_2) *v u in
+  exists A (B : 'M[R]_(2, 1)) C D,
+  [/\ cov o (q + 0) = 0, pd (cov o o), optimal (loss o (q + 0)) A B C D
+    & A \notin unitmx].
+Proof. exact: prop_4_1_full_rank (cov_radv R _). Qed.
