@@ -20,6 +20,7 @@ from pathlib import Path
 from symlam.errors import SymlamError
 from symlam.numerics.problem import Head, Problem
 from symlam.numerics.rational import RationalMatrix, as_fraction
+from symlam.scenario import Scenario
 
 __all__ = ["FORMAT", "Certificate", "check_certificate", "read_certificate"]
 
@@ -159,14 +160,25 @@ def _integers(rows: object) -> Rows:
     return tuple(tuple(int(x) for x in row) for row in rows)  # type: ignore[attr-defined]
 
 
+def as_problem(scenario: Scenario) -> tuple[Problem, Fraction]:
+    """The exact problem of a scenario and the constant part of its loss, derived anew."""
+    from symlam.scenario.forms import build, outside_loss, problem_of
+
+    forms = build([scenario], exact=True)
+    return problem_of(scenario, forms=forms), outside_loss(scenario, forms)
+
+
 def check_certificate(
-    certificate: Certificate, problem: Problem | None = None, *, offset: object = None
+    certificate: Certificate, problem: Problem | Scenario | None = None, *, offset: object = None
 ) -> None:
     """Check every inequality with integers, for the caller's own ``problem`` (else for the one in the file).
 
-    The reduction (residuals, explained moment) is derived anew from the problem. Returns nothing; raises
-    `SymlamError` with the first thing that does not hold. lo and hi have to be exactly what the witnesses prove.
+    The reduction (residuals, explained moment) is derived anew from the problem, and the problem from a
+    `Scenario` if one is given. Returns nothing; raises `SymlamError` with the first thing that does not hold.
+    lo and hi have to be exactly what the witnesses prove.
     """
+    if isinstance(problem, Scenario):
+        problem, offset = as_problem(problem)
     if problem is not None and problem_to_json(problem) != problem_to_json(certificate.problem):
         raise SymlamError("the certificate is for another problem", hint="certify the problem at hand")
     if offset is not None and as_fraction(offset) != certificate.offset:

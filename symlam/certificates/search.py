@@ -6,17 +6,22 @@ from fractions import Fraction
 
 from flint import arb, ctx
 
-from symlam.certificates.certificate import Certificate, check_certificate
+from symlam.certificates.certificate import Certificate, as_problem, check_certificate
 from symlam.errors import SymlamError
 from symlam.numerics import balls
 from symlam.numerics.problem import Problem
 from symlam.numerics.rational import RationalMatrix, as_fraction
+from symlam.scenario import Scenario
 
 __all__ = ["certify"]
 
 
-def certify(problem: Problem, *, gap: object = Fraction(1, 10**40), offset: object = 0) -> Certificate:
+def certify(
+    problem: Problem | Scenario, *, gap: object = Fraction(1, 10**40), offset: object = 0
+) -> Certificate:
     """Find an exact certificate that the minimum of ``problem`` (plus ``offset``) is in [lo, hi], hi - lo <= gap.
+
+    A `Scenario` stands for its problem and for the part of its loss that no latent can change.
 
     The certificate is checked before it is returned. Raises `SymlamError` for a gap that is not positive and
     for problems whose minimum the reduced problem only bounds.
@@ -26,6 +31,8 @@ def certify(problem: Problem, *, gap: object = Fraction(1, 10**40), offset: obje
     >>> c.lo <= 1 <= c.hi and c.gap <= Fraction(1, 10**6)
     True
     """
+    if isinstance(problem, Scenario):
+        problem, offset = as_problem(problem)
     if not isinstance(problem, Problem):
         raise SymlamError(f"{type(problem).__name__} is not a Problem", hint="problem_of(scenario) makes one")
     wanted, offset = as_fraction(gap), as_fraction(offset)
@@ -38,7 +45,7 @@ def certify(problem: Problem, *, gap: object = Fraction(1, 10**40), offset: obje
     for _ in range(4):
         certificate = _attempt(problem, reduction, n, k, wanted, offset, scale, extra)
         try:
-            check_certificate(certificate, problem)
+            check_certificate(certificate, problem, offset=offset)
         except SymlamError as error:
             if "coupled" in str(error):
                 raise

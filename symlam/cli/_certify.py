@@ -29,11 +29,8 @@ def command(scenario: Path | None, output: Path, gap: str, coq: Path | None, **o
     Whoever gets the file can check it with `symlam check-certificate`, which uses no solver.
     """
     from symlam.certificates import certify, to_coq
-    from symlam.scenario.forms import build, outside_loss, problem_of
 
-    chosen = scenario_from(scenario, options)
-    offset = outside_loss(chosen, build([chosen], exact=True))
-    certificate = certify(problem_of(chosen), gap=gap, offset=offset)
+    certificate = certify(scenario_from(scenario, options), gap=gap)
     certificate.write(output)
     if coq is not None:
         coq.write_text(to_coq(certificate), encoding="utf-8")

@@ -33,12 +33,9 @@ def command(context: click.Context, certificate: Path, scenario: Path | None) ->
         if scenario is None:
             check_certificate(read)
         else:
-            from symlam.scenario.definition import read_scenario
-            from symlam.scenario.forms import build, outside_loss, problem_of
+            from symlam.scenario import read_scenario
 
-            chosen = read_scenario(scenario)
-            offset = outside_loss(chosen, build([chosen], exact=True))
-            check_certificate(read, problem_of(chosen), offset=offset)
+            check_certificate(read, read_scenario(scenario))
     except SymlamError as error:
         unreadable = any(words in str(error) for words in ("cannot read", "not JSON", "not a certificate"))
         click.echo(f"symlam: {error}", err=True)

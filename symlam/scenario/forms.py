@@ -43,7 +43,7 @@ class Forms:
     and ``test`` hold o, r and the metric targets q, eps, o. Float forms have a leading batch axis and a white w;
     exact ones have neither (``moment`` is E[w w'] then, else None). ``size`` = s coordinates are kept and
     ``outside`` more are left out; ``constant`` is the index of 1 in w, or None; ``blocks`` says where each block
-    of w is.
+    of w is; ``effects`` are X, Y and Pi in these coordinates.
     """
 
     moment: np.ndarray | None
@@ -57,6 +57,7 @@ class Forms:
     outside: int
     constant: int | None
     blocks: dict[str, slice]
+    effects: tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 def structure(scenario: Scenario) -> tuple:
@@ -167,6 +168,7 @@ def build(scenarios: Sequence[Scenario], *, exact: bool = False) -> Forms:
         c.d_o - s,
         starts.get("1"),
         {name: slice(starts[name], starts[name] + size) for name, (size, _) in blocks.items()},
+        (X, Y, Pi),
     )
 
 

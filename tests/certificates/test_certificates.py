@@ -62,8 +62,10 @@ def test_certificates_enclose_the_closed_form(n, k, seed, gap):
     ],
 )
 def test_degenerate_and_supervised_scenarios(scenario):
-    certificate = certify(problem_of(scenario))
-    check_certificate(certificate, problem_of(scenario))
+    certificate = certify(scenario)
+    check_certificate(certificate, scenario)
+    with pytest.raises(SymlamError):
+        check_certificate(certificate, scenario.with_(sigma=3, noise="iid"))
     assert certificate.gap <= Fraction(1, 10**40)
 
 

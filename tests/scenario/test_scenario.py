@@ -16,7 +16,16 @@ from mpmath import mp
 from symlam.cli import cli
 from symlam.errors import SymlamError
 from symlam.numerics import als
-from symlam.scenario import Scenario, enclose, predict, predict_many, problem_of, read_scenario, train
+from symlam.scenario import (
+    Scenario,
+    enclose,
+    optimal_maps,
+    predict,
+    predict_many,
+    problem_of,
+    read_scenario,
+    train,
+)
 from symlam.scenario.boundaries import SYMBOLS, threshold_of, thresholds
 from symlam.scenario.forms import build, outside_loss
 from symlam.scenario.metrics import METRICS, combine, errors
@@ -261,6 +270,37 @@ def test_dense_moments_agree_with_the_structured_route():
     assert forms.outside > 0 and dense.loss == pytest.approx(predict(c).loss)
     for name in METRICS:
         assert low(dense, name) == pytest.approx(low(predict(c), name), abs=1e-9)
+
+
+@settings(max_examples=25, deadline=None)
+@given(scenarios, st.sampled_from([None, 1, 40]))
+def test_the_optimal_maps_attain_the_loss(scenario, weight):
+    c = scenario.with_(weight=weight)
+    maps, stated = optimal_maps(c), predict(c)
+    # second moments of (o, pi, e) in full size, independent of the code that made the prediction
+    chi, noise = float(c.chi), float(c.sigma)
+    d = c.d_o
+    Pi = maps.Pi if c.chi else np.zeros((c.d_a, d))
+    a = np.hstack([chi * Pi, (1 - chi) * np.eye(c.d_a), np.zeros((c.d_a, d + 2 * d))])
+    o = np.hstack([np.eye(d), np.zeros((d, c.d_a + 3 * d))])
+    e = np.zeros((d, a.shape[1]))
+    at = d + c.d_a
+    if c.noise == "iid":
+        e[:, at : at + d] = noise * np.eye(d)
+    if c.noise == "agents":
+        e[:, at : at + c.d_b] = noise * maps.Y
+    kappa = float(c.augment)
+    k1, k2 = np.zeros_like(e), np.zeros_like(e)
+    k1[:, at + d : at + 2 * d] = k2[:, at + 2 * d :] = kappa * np.eye(d)
+    nxt = o + maps.X @ a + e
+    z = maps.C @ (o + k1) + maps.D @ (nxt + k1)
+    loss = ((maps.A @ (o + k2) + maps.B @ z - nxt - k2) ** 2).sum()
+    if weight:
+        loss += weight * ((maps.E @ z - a) ** 2).sum()
+    if maps.status == "attained":
+        assert loss == pytest.approx(stated.loss, abs=1e-7)
+    else:
+        assert loss >= stated.loss - 1e-3
 
 
 # --- thresholds -------------------------------------------------------------------------------------------------
