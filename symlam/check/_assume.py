@@ -146,16 +146,16 @@ def _relations(text: str, env: Environment, place: Place, shown: str) -> list[As
         if sign != "=" and all(isinstance(d, Dimension) for d in dims):
             out.append(dimension_at_most(dims[1], dims[0], strict=sign == ">"))
             continue
-        out.extend(_one(evaluator.value(left), sign, evaluator.value(right), shown))
+        out.extend(_one(evaluator.value(left), sign, evaluator.value(right), shown, env))
     return out
 
 
-def _one(left: Any, sign: str, right: Any, shown: str) -> list[Assumption]:
+def _one(left: Any, sign: str, right: Any, shown: str, env: Environment) -> list[Assumption]:
     a, b = V.match(left, right)
     if sign == "=":
         if isinstance(a, LinearForm):
-            d = a - b
-            return [equation(E(d, d), 0)]
+            env.vanishing.append((shown, a - b))
+            return [equation(E(a - b, a - b), 0)]
         if isinstance(a, Matrix):
             return [equation(a, b)]
         return [ScalarEquation(shown, a - b)]

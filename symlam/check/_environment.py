@@ -9,6 +9,7 @@ from symlam.algebra import (
     Assumption,
     Assumptions,
     Dimension,
+    E,
     LinearForm,
     Matrix,
     Scalar,
@@ -17,7 +18,9 @@ from symlam.algebra import (
     scalar,
     vector,
     white,
+    zero,
 )
+from symlam.algebra._assumptions import Equation
 from symlam.algebra._expression import constant
 from symlam.check._names import key, plain, starred, unstyled
 from symlam.check._values import ONE, Multiple
@@ -50,6 +53,7 @@ class Environment:
     objective: str | None = None
     numerator_layout: bool = False
     uses_mean: bool = False
+    vanishing: list[tuple[str, LinearForm]] = field(default_factory=list)  # vectors assumed to be 0
 
     # ---- names
 
@@ -162,20 +166,34 @@ class Environment:
 
     # ---- what lines are decided under
 
-    def known(self) -> Assumptions:
-        """The assumptions so far, consistent; SymlamError when they contradict each other."""
-        return Assumptions([*self.assumptions, *self.hidden()])
+    def known(self, means: Any = ()) -> Assumptions:
+        """The assumptions so far (with those on means where E[x] occurs); SymlamError for a contradiction."""
+        items = [*self.assumptions, *(means if self.uses_mean else ()), *self.hidden()]
+        out = Assumptions(items)
+        for a in self.consequences():
+            try:
+                out = Assumptions([*out, a])
+            except SymlamError as error:
+                if "contradictory" in error.problem:
+                    raise
+                # an equation that cannot serve as a rule: one consequence less is used
+        return out
+
+    def consequences(self) -> list[Assumption]:
+        """E[d w^T] = 0 for a vector d that is assumed to be 0 and every other vector w."""
+        others = [v for k, v in self.values.items() if self.kinds[k] == "vector"]
+        if self.uses_mean:
+            others.append(ONE)
+        return [
+            Equation(text, m, zero(m.rows, m.cols))
+            for text, d in self.vanishing
+            for w in others
+            if (m := E(d, w)) and m != E(d, d)
+        ]
 
     def hidden(self) -> tuple[Assumption, ...]:
         """What holds by definition and is not reported."""
         return (_UNIT,) if self.uses_mean else ()
-
-    def copy(self) -> Environment:
-        """An independent copy."""
-        return Environment(
-            dict(self.values), dict(self.kinds), list(self.assumptions), dict(self.parameters),
-            dict(self.results), list(self.bounds), self.objective, self.numerator_layout, self.uses_mean,
-        )  # fmt: skip
 
 
 def letters_in(v: Any) -> set[Any]:

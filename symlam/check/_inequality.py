@@ -200,7 +200,7 @@ def newton_step(f: Scalar, inst: Instance, letter: Matrix) -> Instance | None:
             [[flint.fmpq(int(i == j), 4096) for j in range(r * c)] for i in range(r * c)]
         )
         d = ridge.solve(flint.fmpq_mat([[-x] for x in base.entries()]))
-        for limit in (4, 32, 256):
+        for limit in (64, 256):
             entries = [_rounded(a[i, j] + d[i * c + j, 0], limit) for i in range(r) for j in range(c)]
             at = inst.with_values({letter: flint.fmpq_mat(r, c, entries)})
             if at.value(f) < here:

@@ -216,10 +216,7 @@ class Checker:
     def known(self) -> Any:
         """The assumptions so far; ReadError when nothing satisfies them."""
         if self._known is None or self._known[1] != self.env.uses_mean:
-            items = [*self.env.assumptions, *(self.means if self.env.uses_mean else ()), *self.env.hidden()]
-            from symlam.algebra import Assumptions
-
-            known = Assumptions(items)
+            known = self.env.known(self.means)
             soft = [a for a in known if isinstance(a, Positive) and len(a.expression.terms) > 1]
             if len(known) and not has_instance(known.without(*soft) if soft else known):
                 stated = ", ".join(dict.fromkeys(a.text for a in self.env.assumptions))
