@@ -1,7 +1,7 @@
 """The N-digit and the enclosed prediction of one scenario.
 
-Loss and spectrum come from the mpmath or Arb tier. Metrics are enclosed when the optimum is unique: the invariant
-subspace of the kept directions is V_F + V_R X with |X| <= 2 |W_RF| / sep (Stewart), so balls of that radius
+Loss and spectrum come from the mpmath or Arb tier. Metrics are enclosed when the optimum is unique, or tied, or has a
+free C: the invariant subspace of the kept directions is V_F + V_R X with |X| <= 2 |W_RF| / sep (Stewart), so balls of that radius
 around approximate eigenvectors hold the true subspace and ball arithmetic does the rest.
 """
 
@@ -27,8 +27,9 @@ __all__ = ["Enclosure", "enclose"]
 class Enclosure:
     """Loss, spectrum and metrics of a scenario as strings of N digits, or as balls ``[mid +/- radius]``.
 
-    A metric is None where nothing is proved beyond float64 (a set of optima, or a numeric search): ``floats`` holds
-    the float64 `Prediction` with its ranges. ``values`` keeps the balls (arb) by name, loss included.
+    A metric is a pair where it has a range over the optimal set (a tie is what the balls cannot tell apart), and None
+    where nothing is proved beyond float64: ``floats`` holds the float64 `Prediction` with its ranges. ``values``
+    keeps the balls (arb, or pairs of them) by name, loss included.
     """
 
     scenario: Scenario
@@ -37,7 +38,7 @@ class Enclosure:
     status: str
     loss: str
     spectrum: tuple[str, ...]
-    metrics: dict[str, str | None]
+    metrics: dict[str, str | list[str] | None]
     effective_weight: str
     floats: Prediction
     values: dict[str, object]
@@ -98,7 +99,7 @@ def enclose(scenario: Scenario, *, digits: int = 50, tier: str = "arb") -> Enclo
                 spectrum = tuple(
                     _shown(arb(mp.nstr(x, digits + 10)).mid(), digits, tier) for x in solution.spectrum
                 )
-        metrics = {name: _shown(found[name], digits, tier) if name in found else None for name in METRICS}
+        metrics = {name: _told(found.get(name), digits, tier) for name in METRICS}
         values = {"loss": loss, "loss_per_coordinate": _shown(loss / scenario.d_o, digits, tier), **found}
         return Enclosure(
             scenario,
@@ -114,6 +115,14 @@ def enclose(scenario: Scenario, *, digits: int = 50, tier: str = "arb") -> Enclo
         )
     finally:
         ctx.prec = before
+
+
+def _told(value, digits: int, tier: str):
+    if not isinstance(value, tuple):
+        return None if value is None else _shown(value, digits, tier)
+    if value[0].overlaps(value[1]):
+        return _shown(value[0].union(value[1]), digits, tier)
+    return [_shown(x, digits, tier) for x in value]
 
 
 def _shown(x: arb, digits: int, tier: str) -> str:
@@ -163,50 +172,38 @@ def invariant_subspace(N: arb_mat, k: int) -> arb_mat | None:
     return _columns(V, 0, k) + _columns(V, k, n) * X
 
 
-def _metrics(scenario: Scenario, forms, problem) -> dict[str, arb]:
-    """Balls around the four metrics, or nothing where the optimum is not unique."""
-    if scenario.latent == "true" and not scenario.augment:
-        return {}
+def _metrics(scenario: Scenario, forms, problem) -> dict[str, arb | tuple[arb, arb]]:
+    """Balls around the four metrics, or around the ends of their ranges; nothing where neither is proved."""
     reduction = problem.reduction
-    N = balls.weighted(reduction)
-    p, q = reduction.target_rows, N.nrows()
-    rank = row_rank(reduction.explained)
-    if scenario.latent == "true" and rank < scenario.d_z:
-        return {}
-    k = min(scenario.d_z, rank)
-    if not k:
-        return {}
-    U = invariant_subspace(N, k)
-    if U is None:
-        return {}
-    roots = [balls.ball(weight).sqrt() for weight in reduction.weights]
-    R = balls.matrix_of_balls(reduction.coefficients)
-    scaled = arb_mat(q, R.ncols(), [R[i, j] * roots[i] for i in range(q) for j in range(R.ncols())])
-    G = (U.transpose() * U).solve(U.transpose() * scaled)
-    B = arb_mat(p, k, [U[i, j] for i in range(p) for j in range(k)])
-    on_u, on_t = (
-        balls.matrix_of_balls(reduction.inputs_on_v),
-        balls.matrix_of_balls(reduction.targets_on_v.block(slice(0, p), slice(None))),
-    )
-    policy = reduction.targets_on_v.block(slice(0, p), slice(None))
-    bending = not policy.is_zero()
-    if bending and scenario.latent == "surrogate-pinv" and rank < scenario.d_z:
-        return {}
-    A = on_t - B * G * on_u
     if not _is_identity(forms.moment):
         return {}
+    N = balls.weighted(reduction)
+    p, k = reduction.target_rows, scenario.d_z
+    rank = row_rank(reduction.explained)
+    policy = reduction.targets_on_v.block(slice(0, p), slice(None))
+    bending, free = not policy.is_zero(), scenario.latent == "true" and not scenario.augment
+    if not rank or (
+        rank < k and (scenario.latent == "true" or (bending and scenario.latent == "surrogate-pinv"))
+    ):
+        return {}
+    k = min(k, rank)
+    U = invariant_subspace(N, k)
+    shifted = forms.test is not forms.fit
+    if free or U is None:
+        # a set of optima: its extremes are sums of extreme eigenvalues, on one distribution and with o^' - o = B z
+        if shifted or (free and (U is None or problem.heads)) or (bending and scenario.latent != "true"):
+            return {}
+        return _extremes(scenario, forms, reduction, N, U, k)
+    G = _encoder(reduction, U)
+    B = arb_mat(p, k, [U[i, j] for i in range(p) for j in range(k)])
+    A = balls.matrix_of_balls(policy) - B * G * balls.matrix_of_balls(reduction.inputs_on_v)
 
     def latent(world):
-        o, r = world["o"], world["r"]
-        if scenario.affine_model:
-            one = o[:1] * 0
-            one[0, forms.constant] = 1
-            o = np.concatenate([o, one])
-        u = _balls(np.concatenate([o, r]))
+        u = _inputs(world, scenario, forms)
         if scenario.latent == "true" or not bending:
             # without a policy o^' - o = B z with B injective, so heads see the same span
             return G * u
-        rows = A * _balls(o) + B * (G * u)
+        rows = A * _columns(u.transpose(), 0, A.ncols()).transpose() + B * (G * u)
         if scenario.latent == "surrogate-pinv":
             return (B.transpose() * B).solve(B.transpose() * rows)
         return rows
@@ -217,6 +214,110 @@ def _metrics(scenario: Scenario, forms, problem) -> dict[str, arb]:
         if Z_fit is None:
             return {}
     return _errors(scenario, forms, Z_fit, Z_test)
+
+
+def _encoder(reduction, U: arb_mat) -> arb_mat:
+    """The rows of G that go with decoder columns spanning U, in balls."""
+    roots = [balls.ball(weight).sqrt() for weight in reduction.weights]
+    R = balls.matrix_of_balls(reduction.coefficients)
+    rows, columns = R.nrows(), R.ncols()
+    scaled = arb_mat(rows, columns, [R[i, j] * roots[i] for i in range(rows) for j in range(columns)])
+    return (U.transpose() * U).solve(U.transpose() * scaled)
+
+
+def _inputs(world, scenario: Scenario, forms) -> arb_mat:
+    """The rows of u = (o, [1,] r) without augmentation, in balls."""
+    o = world["o"]
+    if scenario.affine_model:
+        one = o[:1] * 0
+        one[0, forms.constant] = 1
+        o = np.concatenate([o, one])
+    return _balls(np.concatenate([o, world["r"]]))
+
+
+def _extremes(scenario: Scenario, forms, reduction, N: arb_mat, U: arb_mat | None, k: int):
+    """Ranges over a tie (eigenvalues that the balls cannot tell apart) or over a free C, by Ky Fan in balls."""
+    u = _inputs(forms.fit, scenario, forms)
+    if U is not None:
+        fixed, count = 0, k
+        rows = _stack(_encoder(reduction, U) * u, _balls(forms.fit["o"]))
+    else:
+        spectrum, _ = balls.enclose(N)
+        kth = spectrum[k - 1]
+        fixed, last = sum(1 for x in spectrum if x > kth), sum(1 for x in spectrum if not x < kth)
+        top, both = invariant_subspace(N, fixed) if fixed else None, invariant_subspace(N, last)
+        if both is None or (fixed and top is None):
+            return {}
+        span = _columns(both, fixed, last)
+        if fixed:
+            span = _stack(top.transpose(), span.transpose()).transpose()
+        rows, count = _encoder(reduction, span) * u, k - fixed
+    constant = forms.constant
+    keep = [j for j in range(rows.ncols()) if not (scenario.affine_heads and j == constant)]
+    rows = arb_mat(rows.nrows(), len(keep), [rows[i, j] for i in range(rows.nrows()) for j in keep])
+    root = _cholesky(rows * rows.transpose())
+    if root is None:
+        return {}
+    basis = root.solve(rows)
+    n, weights = rows.nrows(), (arb(-1), arb(1), arb(1))
+    bases, kernels = [], []
+    for (name, missing), _ in zip(_missing(scenario, forms).items(), weights, strict=True):
+        y = forms.fit[name][:, keep]
+        variance = sum((x * x for row in forms.fit[name] for j, x in enumerate(row) if j != constant), 0)
+        total = balls.ball(variance) + missing
+        if not total > 0:
+            bases.append(arb(1))
+            kernels.append(arb_mat(n, n))
+            continue
+        square = balls.ball(sum((x * x for row in y for x in row), 0 * variance)) + missing
+        cross = basis * _balls(y).transpose()
+        kernel = cross * cross.transpose()
+        kernels.append(arb_mat(n, n, [x / total for x in kernel.entries()]))
+        bases.append(square / total)
+    kernels.append(kernels[1] + kernels[2] - kernels[0])
+    bases.append(bases[1] + bases[2] - bases[0])
+    out = {}
+    for name, base, kernel in zip(METRICS, bases, kernels, strict=True):
+        for i in range(fixed):
+            base -= kernel[i, i]
+        size = n - fixed
+        free = arb_mat(size, size, [kernel[i, j] for i in range(fixed, n) for j in range(fixed, n)])
+        values, _ = balls.enclose(free)
+        out[name] = (base - _sum(values[:count]), base - _sum(values[size - count :]))
+    return out
+
+
+def _sum(values: list[arb]) -> arb:
+    total = arb(0)
+    for x in values:
+        total += x
+    return total
+
+
+def _cholesky(S: arb_mat) -> arb_mat | None:
+    """Lower triangular L with L L' = S in balls; None where S is not certainly positive definite."""
+    n = S.nrows()
+    L = [[arb(0)] * n for _ in range(n)]
+    for i in range(n):
+        for j in range(i + 1):
+            value = S[i, j]
+            for m in range(j):
+                value -= L[i][m] * L[j][m]
+            if i != j:
+                L[i][j] = value / L[j][j]
+            elif value > 0:
+                L[i][i] = value.sqrt()
+            else:
+                return None
+    return arb_mat(L)
+
+
+def _missing(scenario: Scenario, forms) -> dict[str, arb]:
+    return {
+        "q": arb(0),
+        "eps": balls.ball(outside_loss(scenario, forms)) if scenario.eval_noise == "train" else arb(0),
+        "o": forms.outside * balls.ball(scenario.sigma_o) ** 2,
+    }
 
 
 def _compressed(Z_fit: arb_mat, Z_test: arb_mat, bound: int):
@@ -239,11 +340,7 @@ def _errors(scenario, forms, Z_fit: arb_mat, Z_test: arb_mat) -> dict[str, arb]:
         one = arb_mat(1, Z_fit.ncols(), [int(j == constant) for j in range(Z_fit.ncols())])
         Z_fit, Z_test = (_stack(Z, one) for Z in (Z_fit, Z_test))
     gram = Z_fit * Z_fit.transpose()
-    missing = {
-        "q": arb(0),
-        "eps": balls.ball(outside_loss(scenario, forms)) if scenario.eval_noise == "train" else arb(0),
-        "o": forms.outside * balls.ball(scenario.sigma_o) ** 2,
-    }
+    missing = _missing(scenario, forms)
     out = []
     for name in ("q", "eps", "o"):
         y_fit, y_test = _balls(forms.fit[name]), _balls(forms.test[name])
