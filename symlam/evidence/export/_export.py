@@ -136,6 +136,29 @@ def export_inequality(
     return _lemma(s, proof)
 
 
+def state_minimum(
+    before: Any,
+    after: Any,
+    reached: Any,
+    conditions: Sequence[Matrix],
+    known: Any,
+    name: str,
+    *,
+    also: Sequence[Any] = (),
+) -> Statement:
+    """after <= before, with equality exactly when all conditions vanish, and reached = after."""
+
+    def conclude(p: Printer) -> str:
+        f, g = p.term(before), p.term(after)
+        when = ""
+        for c in conditions:
+            one = f"{p.matrix(c)} = {p.matrix(Matrix(c.rows, c.cols))}"
+            when = f"({when} /\\ {one})" if when else one
+        return f"(({g} : R) <= {f}) /\\\n  (({f} = {g} :> R) <-> {when}) /\\\n  {p.term(reached)} = {g} :> R"
+
+    return state(name, [before, after, *also, reached, *conditions], conclude, known)
+
+
 def export_minimum(
     before: Sum,
     after: Sum,
@@ -159,17 +182,7 @@ def export_minimum(
         )
     rest = Sum(tuple((w, MeanSquare(Product((m, v)))) for w, m, v in squares))
     reached = With(tuple(choice.items()), before)
-    zeros = [Matrix(c.rows, c.cols) for c in conditions]
-
-    def conclude(p: Printer) -> str:
-        f, g = p.term(before), p.term(after)
-        when = ""
-        for c, z in zip(conditions, zeros, strict=True):
-            one = f"{p.matrix(c)} = {p.matrix(z)}"
-            when = f"({when} /\\ {one})" if when else one
-        return f"(({g} : R) <= {f}) /\\\n  (({f} = {g} :> R) <-> {when}) /\\\n  {p.term(reached)} = {g} :> R"
-
-    s = state(_name(name), [before, after, rest, reached, *conditions], conclude, known)
+    s = state_minimum(before, after, reached, conditions, known, _name(name), also=[rest])
     script = Script(s)
     p = s.printer
     f, g, sq = p.term(before), p.term(after), p.term(rest)
