@@ -21,7 +21,7 @@ def decide_equality(left: Any, right: Any, known: Assumptions, *, rule: str = ""
         how = rule or (
             "by the assumptions" if answer.used else "identity: expand, collect, rotate and transpose traces"
         )
-        return Verdict(FOLLOWS, how, answer.used)
+        return Verdict(FOLLOWS, how, answer.used, obligations=(("equal", left, right),))
     if answer.verdict is None:
         return undecided(answer.reason)
     inst = answer.counterexample.instance

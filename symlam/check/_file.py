@@ -14,8 +14,13 @@ from symlam.errors import SymlamError
 _MARKDOWN = (".md", ".markdown", ".qmd", ".rmd")
 
 
-def check_file(path: str | Path, *, minimal: bool = False, seconds: float = SECONDS) -> Report:
-    """Check one file; with ``minimal`` also look for the weakest sufficient assumptions (not for scripts).
+def check_file(
+    path: str | Path, *, minimal: bool = False, certify: bool = False, seconds: float = SECONDS
+) -> Report:
+    """Check one file.
+
+    With ``minimal`` also look for the weakest sufficient assumptions (not for scripts), with
+    ``certify`` let the Rocq kernel check every accepted line.
 
     Raises SymlamError for a file that cannot be read, or whose text cannot.
     """
@@ -25,7 +30,7 @@ def check_file(path: str | Path, *, minimal: bool = False, seconds: float = SECO
             raise SymlamError(f"{path}: no such file")
         if minimal:
             raise SymlamError("--minimal of a Python script", expected="a .tex or .md file")
-        return check_script(path)
+        return _certified(check_script(path), certify)
     try:
         source = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
@@ -43,4 +48,12 @@ def check_file(path: str | Path, *, minimal: bool = False, seconds: float = SECO
         raise SymlamError(f"{path}: {error.problem}", expected=error.expected, hint=error.hint) from None
     if minimal:
         report.minimal = minimal_assumptions(report, run)
+    return _certified(report, certify)
+
+
+def _certified(report: Report, wanted: bool) -> Report:
+    if wanted:
+        from symlam.check._certify import certify
+
+        certify(report)
     return report

@@ -44,10 +44,14 @@ class Element:
 
 @dataclass(frozen=True)
 class Sum:
-    """A certificate: the squares, each with its expansion, and the assumptions used."""
+    """A certificate: the squares, each with its expansion, and the assumptions used.
+
+    ``forms`` are the squares once more as (weight, form), None when one of them is not of that kind.
+    """
 
     squares: tuple[tuple[str, Any], ...]
     used: frozenset[Any]
+    forms: tuple[tuple[Scalar, Any], ...] | None = ()
 
 
 def _dim(e: Element) -> Any:
@@ -194,8 +198,8 @@ def find_sum(expr: Any, known: Assumptions, hints: list[Element] | None = None) 
             continue
         found = _solve(reduced, known, pool, matrix=matrix, diagonal=diagonal)
         if found is not None:
-            squares, more = found
-            return Sum(squares, used | more | _sign_sources(pool, known, signs | own_signs))
+            squares, more, forms = found
+            return Sum(squares, used | more | _sign_sources(pool, known, signs | own_signs), forms)
     return None
 
 
@@ -206,7 +210,7 @@ def _sign_sources(pool: list[Element], known: Assumptions, signs: set) -> frozen
 
 def _solve(
     target: Any, known: Assumptions, pool: list[Element], *, matrix: bool, diagonal: bool
-) -> tuple[tuple, frozenset[Any]] | None:
+) -> tuple[tuple, frozenset[Any], tuple] | None:
     pairs, columns, used = [], [], set()
     for i, a in enumerate(pool):
         for j, b in enumerate(pool[i:], i):
@@ -233,10 +237,10 @@ def _solve(
         gram = _matrix(g, pairs, n)
         if is_psd(gram):
             squares = _squares(gram, pool, matrix=matrix)
-            gap = total((e for _, e in squares), target._like({})) - target
+            gap = total((e for _, e, _ in squares), target._like({})) - target
             if known.reduce(gap):  # the certificate is expanded and compared once more
                 continue
-            return tuple(squares), frozenset(used)
+            return tuple((t, e) for t, e, _ in squares), frozenset(used), tuple(f for _, _, f in squares)
     return None
 
 
@@ -348,7 +352,7 @@ def _within_kernel(
     return lift(found[0], point), [lift(c, zero) for c in found[1]]
 
 
-def _squares(gram: flint.fmpq_mat, pool: list[Element], *, matrix: bool) -> list[tuple[str, Any]]:
+def _squares(gram: flint.fmpq_mat, pool: list[Element], *, matrix: bool) -> list[tuple[str, Any, Any]]:
     """The squares of a positive semidefinite Gram matrix, by symmetric elimination."""
     n = gram.nrows()
     a = [[gram[i, j] for j in range(n)] for i in range(n)]
@@ -384,7 +388,7 @@ def _squares(gram: flint.fmpq_mat, pool: list[Element], *, matrix: bool) -> list
         else:
             shown, value = f"||{text(form)}||_F^2", tr(form * form.T)
         lead = "" if weight == 1 else f"{weight!r} " if len(weight.terms) == 1 else f"({weight!r}) "
-        out.append((lead + shown, value * weight))
+        out.append((lead + shown, value * weight, (weight, form)))
     return out
 
 

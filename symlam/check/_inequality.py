@@ -45,7 +45,7 @@ def decide_at_least(
         for bound, source in cited or ():
             more = certificate(difference - bound, known, hints=elements)
             if more is not None:
-                found = Sum((*more.squares, (f"the cited {source.text}", bound)), more.used | {source})
+                found = Sum((*more.squares, (f"the cited {source.text}", bound)), more.used | {source}, None)
                 break
     if found is not None:
         squares = tuple(s for s, _ in found.squares)
@@ -54,7 +54,8 @@ def decide_at_least(
             if squares
             else "equality, hence the inequality"
         )
-        return Verdict(FOLLOWS, rule, found.used | allowed, squares=squares)
+        obligation = ("at least", left, right, found.forms, known)
+        return Verdict(FOLLOWS, rule, found.used | allowed, squares=squares, obligations=(obligation,))
     violation, tried = find_violation(left, right, known)
     if violation is not None:
         return Verdict(FAILS, "left - right takes a negative value", counterexample=violation)
@@ -92,8 +93,25 @@ def certificate(
         gap, more = known.reduce_with_sources(square.square + square.rest - reduced)
         if gap:
             continue
-        return Sum(((shown, square.square), *rest.squares), used | allowed | weights | rest.used | more)
+        own = square_forms(letter - square.centre, square.left, square.right, known)
+        forms = None if own is None or rest.forms is None else (*own, *rest.forms)
+        return Sum(
+            ((shown, square.square), *rest.squares), used | allowed | weights | rest.used | more, forms
+        )
     return None
+
+
+def square_forms(
+    n: Matrix, left: Matrix, right: Matrix, known: Assumptions
+) -> tuple[tuple[Scalar, Any], ...] | None:
+    """tr(P N S N^T) as (weight, form) pairs for P a multiple of the identity; None for other P."""
+    factor = left.terms.get(((), (), ()))
+    if len(left.terms) != 1 or factor is None or factor < 0:
+        return None
+    parts = find_sum(right, known)
+    if parts is None or parts.forms is None:
+        return None
+    return tuple((w * factor, n * f) for w, f in parts.forms)
 
 
 def positive_pair(left: Matrix, right: Matrix, known: Assumptions) -> frozenset[Any] | None:

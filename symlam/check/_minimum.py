@@ -70,6 +70,7 @@ def decide_minimiser(
     there = substitute(f, claimed)
     allowed = known.check_inverses(f, *claimed.values())
     used = set(allowed)
+    obligations: list[tuple] = [("stationary", f, letter, claimed) for letter in claimed]
     for letter in claimed:
         g, more = known.reduce_with_sources(substitute(gradient(f, letter), claimed))
         used |= more
@@ -89,6 +90,7 @@ def decide_minimiser(
             f"stationary in {names}; no certificate of a minimum, and no better point on {tried} instances"
         )
     used |= convex
+    obligations.append(("at least", f, there, None, known))
     rule = f"stationary, and {names} -> L - L* is a sum of squares: convex along it"
     unique, condition, sources = _unique(f, claimed, known)
     note = f"unique exactly when {condition}" if condition else "unique: the form is definite by itself"
@@ -96,7 +98,13 @@ def decide_minimiser(
         note = f"all minimisers: the points where {' and '.join(squares)} vanish" if squares else ""
     if not only:
         return Verdict(
-            FOLLOWS, rule, frozenset(used), squares=squares, note=note, unique=_answer(unique, condition)
+            FOLLOWS,
+            rule,
+            frozenset(used),
+            squares=squares,
+            note=note,
+            unique=_answer(unique, condition),
+            obligations=tuple(obligations),
         )
     if unique:
         return Verdict(
@@ -106,6 +114,7 @@ def decide_minimiser(
             squares=squares,
             note=note,
             unique="yes",
+            obligations=tuple(obligations),
         )
     other = _another(f, claimed, known)
     if other is not None:
@@ -318,6 +327,7 @@ def decide_minimum(
             answer.answer, rule if answer.answer == FOLLOWS else answer.rule if answer.answer != FAILS else rule,
             frozenset(used | more | answer.used) if answer.answer == FOLLOWS else frozenset(),
             answer.counterexample,
+            obligations=_minimum_obligations(f, centres, value, known),
         )  # fmt: skip
     attained = _attained(f, letters, value, known, hints)
     if attained is not None:
@@ -329,6 +339,16 @@ def decide_minimum(
         f"the minimum over {', '.join(map(repr, letters))} was not found by completing squares (a rank-constrained "
         f"minimum is spectral, as in Eckart-Young); no smaller value on {tried} instances"
     )
+
+
+def _minimum_obligations(
+    f: Scalar, centres: dict[Matrix, Matrix], value: Scalar, known: Assumptions
+) -> tuple[tuple, ...]:
+    """The value is reached at the centres, and nothing is below it."""
+    choice: dict[Matrix, Matrix] = {}
+    for letter, centre in reversed(centres.items()):  # the last one eliminated has no other letter in it
+        choice[letter] = substitute(centre, choice) if choice else centre
+    return ("equal", substitute(f, choice) if choice else f, value), ("at least", f, value, None, known)
 
 
 def eliminate(
@@ -364,13 +384,20 @@ def _attained(
     if found is None:
         return None
     choice = _vanish([h for h in forms if known.reduce(msq(h))], letters, known)
-    for subset in (choice, {}):
-        there, used = known.reduce_with_sources(substitute(f, subset) - value) if subset else (f, frozenset())
-        if subset and not there:
-            shown = ", ".join(f"{k!r} = {v!r}" for k, v in subset.items())
-            rule = f"squares that vanish together at {shown}: {' + '.join(s for s, _ in found.squares)}"
-            return Verdict(FOLLOWS, rule, found.used | used, squares=tuple(s for s, _ in found.squares))
-    return None
+    if not choice:
+        return None
+    there, used = known.reduce_with_sources(substitute(f, choice) - value)
+    if there:
+        return None
+    shown = ", ".join(f"{k!r} = {v!r}" for k, v in choice.items())
+    squares = tuple(s for s, _ in found.squares)
+    return Verdict(
+        FOLLOWS,
+        f"squares that vanish together at {shown}: {' + '.join(squares)}",
+        found.used | used,
+        squares=squares,
+        obligations=(("equal", substitute(f, choice), value), ("at least", f, value, found.forms, known)),
+    )
 
 
 def _vanish(forms: list[LinearForm], letters: list[Matrix], known: Assumptions) -> dict[Matrix, Matrix]:

@@ -59,6 +59,7 @@ class Report:
     stated: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
     minimal: list[tuple[str, ...]] | None = None
+    kernel: list[str | None] | None = None  # for each line, with --certify
 
     @property
     def lines(self) -> list[Line]:
@@ -77,16 +78,23 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 when every line follows, 1 otherwise."""
-        return 0 if all(x.verdict.answer == FOLLOWS for x in self.lines) else 1
+        """0 when every line follows (and the kernel accepted each, where it was asked), 1 otherwise."""
+        follows = all(x.verdict.answer == FOLLOWS for x in self.lines)
+        certified = all(k is None or k.startswith("accepted") for k in self.kernel or ())
+        return 0 if follows and certified else 1
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready; see docs/check.md for the meaning of every field."""
+        kernel = dict(zip(map(id, self.lines), self.kernel or (), strict=False))
         return {
             "schema": SCHEMA,
             "file": self.name,
             "blocks": [
-                {"source_line": b.source_line, "lines": [x.as_dict() for x in b.lines]} for b in self.blocks
+                {
+                    "source_line": b.source_line,
+                    "lines": [{**x.as_dict(), "kernel": kernel.get(id(x))} for x in b.lines],
+                }
+                for b in self.blocks
             ],
             "unused_assumptions": list(self.unused),
             "minimal_assumptions": None if self.minimal is None else [list(m) for m in self.minimal],
@@ -98,7 +106,7 @@ class Report:
         """The report to read; ``matrices`` writes counterexamples as arrays instead of one line each."""
         out = []
         marks = {FOLLOWS: "follows  ", FAILS: "FAILS    ", UNDECIDED: "undecided"}
-        for x in self.lines:
+        for i, x in enumerate(self.lines):
             v = x.verdict
             out.append(f"{self.name}:{x.source_line}: {marks[v.answer]} {x.source}")
             out.append(f"    {v.rule}")
@@ -106,6 +114,8 @@ class Report:
                 out.append(f"    using {'; '.join(v.assumptions)}")
             if v.note:
                 out.append(f"    {v.note}")
+            if self.kernel is not None and self.kernel[i] is not None:
+                out.append(f"    kernel: {self.kernel[i]}")
             if v.counterexample is not None:
                 out.extend(
                     f"    {t}"

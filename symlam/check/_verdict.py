@@ -30,6 +30,7 @@ class Verdict:
     squares: tuple[str, ...] = ()
     note: str = ""
     unique: str | None = None
+    obligations: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # what --certify exports
 
     @property
     def assumptions(self) -> tuple[str, ...]:

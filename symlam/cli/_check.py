@@ -22,6 +22,7 @@ Examples:
   symlam check notes.md --json -         fenced LaTeX in Markdown; JSON on standard output
   symlam check derivation.py             the same in Python, see docs/check.md
   symlam check proof.tex --watch         again whenever the file changes
+  symlam check proof.tex --certify       every accepted line once more, by the Rocq kernel
 
 Exit code 0 when every line follows, 1 when one fails or is undecided, 2 when the input cannot be read
 or does not fit together (syntax, unknown names, shapes, contradictory assumptions)."""
@@ -31,24 +32,33 @@ or does not fit together (syntax, unknown names, shapes, contradictory assumptio
 @click.option("--minimal", is_flag=True, help="Find the weakest subsets of the stated assumptions.")
 @click.option("--plot", is_flag=True, help="Print the matrices of counterexamples as arrays.")
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes, until interrupted.")
+@click.option("--certify", is_flag=True, help="Let the Rocq kernel check every accepted line.")
 @click.option(
     "--seconds", type=click.FloatRange(min=0.01), default=20.0, show_default=True, help="Time for one line."
 )
 def command(
-    files: tuple[Path, ...], json_to: str | None, minimal: bool, plot: bool, watch: bool, seconds: float
+    files: tuple[Path, ...],
+    json_to: str | None,
+    minimal: bool,
+    plot: bool,
+    watch: bool,
+    certify: bool,
+    seconds: float,
 ) -> int:
     """Decide each line of the derivations in FILE (.tex, .md or .py) under the assumptions it states."""
     if watch and json_to is not None:
         raise click.UsageError("--watch prints for reading; it does not go with --json")
     if not watch:
-        return _once(files, json_to, minimal, plot, seconds)
-    return _watch(files, minimal, plot, seconds)
+        return _once(files, json_to, minimal, plot, seconds, certify)
+    return _watch(files, minimal, plot, seconds, certify)
 
 
-def _once(files: tuple[Path, ...], json_to: str | None, minimal: bool, plot: bool, seconds: float) -> int:
+def _once(
+    files: tuple[Path, ...], json_to: str | None, minimal: bool, plot: bool, seconds: float, certify: bool
+) -> int:
     from symlam.check import check_file
 
-    reports = [check_file(f, minimal=minimal, seconds=seconds) for f in files]
+    reports = [check_file(f, minimal=minimal, seconds=seconds, certify=certify) for f in files]
     if json_to is not None:
         data = [r.as_dict() for r in reports]
         _write(
@@ -82,7 +92,7 @@ def _print(report: Report, plot: bool) -> None:
         click.secho(line, fg=colours[mark] if mark and not line.startswith(" ") else None)
 
 
-def _watch(files: tuple[Path, ...], minimal: bool, plot: bool, seconds: float) -> int:
+def _watch(files: tuple[Path, ...], minimal: bool, plot: bool, seconds: float, certify: bool) -> int:
     import time
 
     seen: dict[Path, int] = {}
@@ -97,7 +107,7 @@ def _watch(files: tuple[Path, ...], minimal: bool, plot: bool, seconds: float) -
             seen[f] = stamp
             click.echo(f"-- {f}, {time.strftime('%H:%M:%S')}")
             try:
-                _once((f,), None, minimal, plot, seconds)
+                _once((f,), None, minimal, plot, seconds, certify)
             except SymlamError as error:
                 click.echo(f"symlam: {error}", err=True)
         time.sleep(0.3)

@@ -1,0 +1,110 @@
+"""Accepted lines once more, by the Rocq kernel: each is exported as lemmas and coqc's answer is read.
+
+An equality is one lemma; an inequality is the difference written as weighted mean squares; a minimiser
+is the gradient that vanishes there, that it is the derivative, and L - L* as squares; a minimum is its value at a choice and that
+nothing is below it.  Statement and proof are made by `symlam.evidence.export`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from symlam.algebra import LinearForm, Scalar, gradient, substitute
+from symlam.check._inequality import certificate
+from symlam.check._report import Line, Report
+from symlam.check._verdict import FOLLOWS
+from symlam.errors import SymlamError
+
+
+def certify(report: Report) -> None:
+    """Ask the kernel about every accepted line of a report; the answers go to ``report.kernel``.
+
+    A definition states nothing, so it has no answer.  Where coqc is missing every answer says so.
+    """
+    from symlam.evidence.export import build_library, missing
+
+    lemmas: list[tuple[int, str]] = []
+    answers: list[str | None] = [None] * len(report.lines)
+    for i, line in enumerate(report.lines):
+        if line.verdict.answer != FOLLOWS:
+            continue
+        if not line.verdict.obligations:
+            stated = line.verdict.rule.startswith(("definition", "the first line"))
+            answers[i] = None if stated else "not exported: nothing was recorded for it"
+            continue
+        try:
+            lemmas += [(i, text) for text in _lemmas(line, i)]
+            answers[i] = ""
+        except SymlamError as error:
+            answers[i] = f"not exported: {error.problem}"
+            lemmas = [(k, t) for k, t in lemmas if k != i]
+    why = missing() or (build_library() if lemmas else None)
+    if why is not None:
+        report.kernel = [f"not checked here: {why}" if a == "" else a for a in answers]
+        return
+    report.kernel = _ask(lemmas, answers)
+
+
+def _ask(lemmas: list[tuple[int, str]], answers: list[str | None]) -> list[str | None]:
+    from symlam.evidence.export import check, file
+
+    def verdict(chosen: list[tuple[int, str]]) -> Any:
+        return check(file(*(t for _, t in chosen)), "derivation")
+
+    if not lemmas:
+        return answers
+    whole = verdict(lemmas)
+    for i in sorted({i for i, _ in lemmas}):
+        own = [(k, t) for k, t in lemmas if k == i]
+        found = (
+            whole if whole.accepted else verdict(own)
+        )  # one file for all, one for each when it was refused
+        count = f"{len(own)} lemma{'s' if len(own) > 1 else ''}"
+        answers[i] = (
+            f"accepted ({count}, no axiom)" if found.accepted else f"{found.status}: {_first(found.message)}"
+        )
+    return answers
+
+
+def _first(message: str) -> str:
+    lines = [x for x in message.splitlines() if x.strip()]
+    return (lines[-1] if lines else "no message").strip()[:200]
+
+
+def _lemmas(line: Line, number: int) -> Iterator[str]:
+    used = list(line.verdict.used)
+    for k, obligation in enumerate(line.verdict.obligations):
+        name = f"line{number}_{k}"
+        try:
+            yield from _one(obligation, used, name)
+        except SymlamError:
+            known = obligation[-1] if obligation[0] == "at least" else None
+            if known is None:
+                raise
+            yield from _one(obligation, list(known), name)
+
+
+def _one(obligation: tuple, under: list[Any], name: str) -> Iterator[str]:
+    from symlam.evidence.export import export_gradient, export_identity, export_inequality
+
+    kind = obligation[0]
+    if kind == "equal":
+        yield export_identity(obligation[1], obligation[2], under=under, name=name)
+    elif kind == "stationary":
+        _, f, letter, claimed = obligation
+        yield export_gradient(f, letter, name=f"{name}_derivative")
+        yield export_identity(substitute(gradient(f, letter), claimed), 0, under=under, name=name)
+    else:
+        _, upper, lower, forms, known = obligation
+        if not isinstance(upper, Scalar):
+            raise SymlamError("an inequality between matrices")
+        if forms is None:
+            found = certificate(upper - lower, known)
+            forms = None if found is None else found.forms
+        if forms is None or not all(isinstance(f, LinearForm) for _, f in forms):
+            raise SymlamError("the certificate has squares that are no mean squares of random vectors")
+        if not forms:
+            yield export_identity(upper, lower, under=under, name=name)
+            return
+        yield export_inequality(lower, upper, list(forms), under=under, name=name)
