@@ -15,9 +15,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from symlam.algebra import Assumption, Assumptions, Counterexample
-from symlam.algebra._assumptions import flatten
+from symlam.algebra import Assumption, Assumptions, Counterexample, E, equation, vector
+from symlam.algebra._assumptions import Equation, flatten
 from symlam.algebra._exact import Instance
+from symlam.algebra._letter import LETTERS
 from symlam.errors import SymlamError
 
 HOLDS, HYPOTHESIS, REFUTED, OPEN = "holds", "holds-with-hypothesis", "refuted", "open"
@@ -125,6 +126,8 @@ def restricted(model: Any, chosen: tuple[Hypothesis, ...]) -> Any:
 # (rounds, plain rounds, largest dimension): rational spectra first, then correlated small instances
 _SWEEPS = ((6, 6, 3), (3, 0, 3))
 _SWEEPS_WITHOUT = ((160, 160, 2), (24, 0, 2), (8, 8, 3))
+# where two vectors that were uncorrelated are now one: what random moments rarely come near
+_SWEEP_DEPENDENT = (12, 12, 2)
 
 
 def search(
@@ -138,7 +141,7 @@ def search(
     """Look for an exact violation under the hypotheses; return it and how many instances were tested.
 
     ``without`` is a condition that was dropped: only instances on which it fails are tested, since
-    the clause is proved on the others.
+    the clause is proved on the others.  When it was E[x y^T] = 0, instances with x = y come last.
     """
     from symlam.algebra._sampling import instances
 
@@ -150,11 +153,19 @@ def search(
     tested = 0
     expressions = [*model.residuals, *(w for w, _ in model.loss), *model.named.values(), *part.shape]
     stream = zlib.crc32(f"{part.name}/{part.statement}".encode())
-    for rounds, plain, largest in _SWEEPS if without is None else _SWEEPS_WITHOUT:
+    sweeps = [(model.assumptions, *s) for s in (_SWEEPS if without is None else _SWEEPS_WITHOUT)]
+    budget = effort
+    if without is not None and (dependent := _dependent(model.assumptions, without)) is not None:
+        sweeps.append((dependent, *_SWEEP_DEPENDENT))
+    for known, rounds, plain, largest in sweeps:
+        if known is not model.assumptions:
+            budget = tested + effort
+        if tested >= budget:
+            continue
         try:
             for inst in instances(
                 expressions,
-                model.assumptions,
+                known,
                 seed=seed + stream,
                 rounds=rounds,
                 plain=plain,
@@ -172,11 +183,30 @@ def search(
                 except SymlamError:
                     continue  # no exact value on this instance (irrational spectrum, singular inverse)
                 tested += 1
-                if tested >= effort:
-                    return None, tested
+                if tested >= budget:
+                    break
         except SymlamError:
             continue  # no instance at all: the hypotheses exclude each other
     return None, tested
+
+
+def _dependent(known: Assumptions, without: Hypothesis) -> Assumptions | None:
+    """The assumptions with x = y added, when the dropped condition is E[x y^T] = 0 of two base vectors."""
+    for a in without.assumptions:
+        if not isinstance(a, Equation) or a.rhs or len(a.lhs.terms) != 1:
+            continue
+        (word,) = (k[2] for k in a.lhs.terms)
+        x = LETTERS[word[0] >> 2] if len(word) == 1 else None
+        if x is None or x.moment is None or x.rows != x.cols:
+            continue
+        left, right = (vector(name, x.rows) for name in x.moment)
+        try:
+            return known.plus(
+                equation(E(left, right), E(left, left)), equation(E(right, right), E(left, left))
+            )
+        except SymlamError:
+            continue
+    return None
 
 
 def _fulfils(inst: Instance, h: Hypothesis) -> bool:
@@ -207,6 +237,8 @@ def decide(part: Part, *, effort: int = 40, seed: int = 0) -> PartResult:
     violation, checked = search(part, (), effort=effort, seed=seed)
     if proven and not proven[0][0]:
         conflict = "" if violation is None else f"proved, yet violated: {violation.what}"
+        if not checked:
+            conflict = "no instance satisfies the printed assumptions: the clause would be empty"
         return PartResult(
             part, OPEN if conflict else HOLDS, ((),), proven[0][1], violation, {}, checked, conflict
         )

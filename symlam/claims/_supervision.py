@@ -44,7 +44,7 @@ from symlam.models import supervised_lam
 from symlam.models._model import Model
 from symlam.models.letters import X, Y, a, b, o, ε, λ
 from symlam.objective import derive
-from symlam.optimum import reduced_rank
+from symlam.optimum import reduced_rank, roles
 from symlam.optimum._consequences import Facts
 from symlam.optimum._exact import nullspace, solve_left
 
@@ -127,6 +127,7 @@ def _p44() -> tuple[Part, ...]:
     m = supervised_lam()
     A, B, C, D, head = letters_of(m)
     noise = msq(ε)
+    ((_, seen),) = roles(m).losses[0].regression  # o + κ_2
 
     # (a) the printed choice, at d_z = d_a where it is fully specified
     square = supervised_lam(latent="d_a")
@@ -148,21 +149,47 @@ def _p44() -> tuple[Part, ...]:
         split = spectral_split(known, chosen)
         if split is None or SQUARE not in chosen or not ({AT_LEAST, ABOVE} & chosen):
             return None  # which k eigenvalues are kept is settled by the threshold and k = d_a
-        chain = derive(known)
-        rrr = reduced_rank(chain.objective, D, (B, head), under=known.assumptions)
-        total = sum((tr(E(t.target, t.target)) * t.weight for t in rrr.targets), 0 * tr(I))
+        x = X * a + ε
+        Xp, rules = _left_inverse(known, kills_noise=True)
+        reached = proves(
+            known.assumptions,
+            substitute(known.expand(), {A: I, C: -D}),
+            msq((B * D - I) * x) + msq(head * D * x - a) * λ,
+            "at A = I, C = -D: L_a = E||(B D - I) x||^2 + λ E||E D x - a||^2, x = X a + ε",
+        )
+        linear = proves(
+            rules, msq(Xp * x - a), 0 * tr(I), "E||X⁺ x - a||^2 = 0: both targets are linear in x"
+        )
+        apart = proves(
+            known.assumptions,
+            E(seen, x),
+            zero("d_o", "d_o"),
+            f"E[({seen!r}) x'] = 0: what A multiplies explains nothing of x",
+        )
+        bound = cites(
+            "projecting every residual on the span of x can only lower the loss, and turns z into D̃ x: "
+            "so no A, C do better than A = I, C = -D"
+        )
+        total = E(x, x)
         kept = tr(S_a * (X.T * X + λ * identity("d_a")))
-        closing = proves(known.assumptions, total - kept, noise, "E||t||^2 - tr Σ_a(X'X + λ I) = E||ε||^2")
+        closing = proves(
+            known.assumptions,
+            tr(total) + λ * tr(S_a) - kept,
+            noise,
+            "E||x||^2 + λ E||a||^2 - tr Σ_a(X'X + λ I) = E||ε||^2",
+        )
         ordered = cites(
             "the spectrum is that of Σ_a (X'X + λ I) together with that of Σ_ε; by the threshold the d_z = d_a "
             "largest are the former, so min L_a = E||t||^2 - tr Σ_a (X'X + λ I)"
         )
-        return joined(Proof(tuple(map(repr, chain.steps)), chain.used), split, ordered, closing)
+        return joined(reached, linear, apart, bound, split, ordered, closing)
 
     def prove_minimisers(known: Model, chosen: frozenset[Hypothesis]) -> Proof | None:
         split = spectral_split(known, chosen)
         if split is None or SQUARE not in chosen or ABOVE not in chosen:
             return None
+        chain = derive(known)
+        reduced_rank(chain.objective, D, (B, head))  # SymlamError when z is more than D x
         # a gap at k: every minimiser has [B; μE] D Σ_x = Q Y Σ_x, Q the projector on the range of K
         Xp, rules = _left_inverse(known, kills_noise=True)
         sx = rules.reduce(E(X * a + ε, X * a + ε))
@@ -177,7 +204,8 @@ def _p44() -> tuple[Part, ...]:
         gap = cites(
             "the threshold is strict: a gap at d_z = d_a, so [B; μE] D Σ_x = Q Y Σ_x at every optimum (Ky Fan)"
         )
-        return joined(split, gap, projected, _conclude(rules, Xp, first, second, letters_of(known)))
+        start = Proof(tuple(map(repr, chain.steps)), chain.used)
+        return joined(start, split, gap, projected, _conclude(rules, Xp, first, second, letters_of(known)))
 
     return (
         Part(
@@ -358,6 +386,12 @@ def _prove_limit(known: Model, chosen: frozenset[Hypothesis]) -> Proof | None:
         0 * tr(I),
         "E||X⁺(X a + ε) - a||^2 = 0: the action is predicted without error, at reconstruction cost below E||x||^2",
     )
+    apart = proves(
+        known.assumptions,
+        E(o, X * a + ε),
+        zero("d_o", "d_o"),
+        "E[o x'] = 0: nothing that the predictor or the latent takes from o explains a or x",
+    )
     # in the limit E D x = a in mean square: split by E[a ε'] = 0
     error = rules.reduce(msq(head * D * (X * a + ε) - a))
     parts = rules.reduce(msq((head * D * X - identity("d_a")) * a) + msq(head * D * ε))
@@ -379,7 +413,7 @@ def _prove_limit(known: Model, chosen: frozenset[Hypothesis]) -> Proof | None:
         "with D Σ_ε = 0: E||(B D - I) x||^2 = E||(B D X - X) a||^2 + E||ε||^2, least iff B D X = X (B = X (D X)^-1)",
     )
     limit = cites("λ E||E z - a||^2 <= L_a, bounded as λ grows: in the limit E z = a in mean square")
-    return joined(reached, limit, Proof(tuple(facts.log)), splits)
+    return joined(reached, apart, limit, Proof(tuple(facts.log)), splits)
 
 
 def _p44s() -> tuple[Part, ...]:
@@ -422,6 +456,9 @@ def _p44s() -> tuple[Part, ...]:
         )
         return joined(
             symbolic,
+            # what the general clause assumes of o, a and ε, here of o, a and Y b
+            proves(known.assumptions, E(o, X * a + Y * b), zero("d_o", "d_o"), "E[o x'] = 0"),
+            proves(known.assumptions, E(a, Y * b), zero("d_a", "d_o"), "E[a ε'] = 0"),
             proves(known.assumptions, E(a, a), identity("d_a"), "Σ_a = I"),
             proves(
                 known.assumptions,

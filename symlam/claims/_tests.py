@@ -14,6 +14,8 @@ from symlam.algebra._exact import Instance, fraction, trace
 from symlam.claims._part import Test
 from symlam.errors import SymlamError
 from symlam.optimum._exact import (
+    IrrationalSpectrum,
+    NoClosedForm,
     argmin,
     coefficient,
     exact_minimum,
@@ -52,9 +54,36 @@ def minimum_is(value: Callable[[Any, Instance], Fraction], what: str) -> Test:
     """The minimum of the loss over all letters equals a value computed from the instance."""
 
     def test(model: Any, inst: Instance, rng: random.Random) -> Iterator[Row]:
-        yield inst, exact_minimum(model, inst)[0], value(model, inst), what
+        claimed = value(model, inst)
+        try:
+            yield inst, exact_minimum(model, inst)[0], claimed, what
+        except (NoClosedForm, IrrationalSpectrum):
+            # the minimum is not known exactly; a point below the claimed one is enough
+            for at in descent(model, inst, rng):
+                if (loss := loss_at(model, at)) < claimed:
+                    yield at, loss, claimed, f"{what} (at a point that is lower)"
+                    return
+            raise
 
     return test
+
+
+def descent(model: Any, inst: Instance, rng: random.Random, *, starts: int = 4) -> Iterator[Instance]:
+    """Exact feasible points of low loss: simple encoders, the best decoders for them, one round more."""
+    rest = (*model.regression, *model.decoder)
+    for _ in range(starts):
+        at = inst.with_values(
+            {
+                c: [
+                    [rng.choice((0, 0, 1, -1)) for _ in range(inst.size(c.cols))]
+                    for _ in range(inst.size(c.rows))
+                ]
+                for c in model.encoder
+            }
+        )
+        at = argmin(model, at, rest)
+        yield at
+        yield argmin(model, argmin(model, at, model.encoder), rest)
 
 
 def every_minimiser(*goals: tuple[Matrix, str], count: int = 4) -> Test:

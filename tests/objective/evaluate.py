@@ -78,6 +78,9 @@ class Point:
             (self.scalar(t.weight) * self.mean_square(t.form) for t in line.terms), self.scalar(line.rest)
         )
 
+    def objective_of(self, model) -> Fraction:
+        return sum((self.scalar(w) * self.mean_square(r) for w, r in model.loss), Fraction(0))
+
 
 def rows(m) -> list[list[Fraction]]:
     return [[Fraction(int(m[i, j].p), int(m[i, j].q)) for j in range(m.ncols())] for i in range(m.nrows())]

@@ -15,7 +15,7 @@ from symlam.algebra._sampling import instances
 from symlam.claims import ledger
 from symlam.errors import SymlamError
 from symlam.models import augmented_lam, correlated_lam, linear_lam, model, policy_lam
-from symlam.models._linear_lam import A, B, C, D, o, q, ε
+from symlam.models.letters import A, B, C, D, o, q, ε
 from symlam.objective import Derivation, Objective, Step, Term, collect, derive, split_by_correlation
 from tests.objective.evaluate import Point, rows
 

@@ -21,7 +21,7 @@ from symlam.models import (
     supervised_lam,
     with_other_agents,
 )
-from symlam.models._linear_lam import A, B, C, D, o, q, ε
+from symlam.models.letters import A, B, C, D, o, q, ε
 from symlam.numerics import solve
 from symlam.optimum._exact import (
     IrrationalSpectrum,

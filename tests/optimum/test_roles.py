@@ -8,7 +8,7 @@ from symlam.algebra import matrix, vector
 from symlam.algebra._sampling import instances
 from symlam.errors import SymlamError
 from symlam.models import correlated_lam, linear_lam, model, supervised_lam
-from symlam.models._linear_lam import A, B, C, D, a, o, λ
+from symlam.models.letters import A, B, C, D, a, o, λ
 from symlam.objective import Objective, derive
 from symlam.optimum import reduced_rank, roles
 from symlam.optimum._exact import exact_minimum
