@@ -133,6 +133,10 @@ by apply: (addrI g); rewrite e addr0.
 Qed.
 Lemma iff_both (a b c d : Prop) : (a <-> c) -> (b <-> d) -> (a /\ b <-> c /\ d).
 Proof. by move=> [ac ca] [bd db]; split=> -[x y]; split; auto. Qed.
+Lemma le_by_eq (a b c d : R) : a <= b -> c = a -> d = b -> c <= d.
+Proof. by move=> h -> ->. Qed.
+Lemma eq_by_eq (a b c d : R) : a = b -> c = a -> d = b -> c = d.
+Proof. by move=> h -> ->. Qed.
 Lemma and_assoc_l (a b c : Prop) : (a /\ b) /\ c -> a /\ b /\ c.
 Proof. by case=> [[? ?] ?]. Qed.
 End Proofs.

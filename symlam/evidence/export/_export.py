@@ -48,12 +48,15 @@ def _vanishes(difference: LinearForm, under: Any) -> bool:
     return not reduced
 
 
-def export_identity(lhs: Any, rhs: Any, *, under: Any = (), name: str = "identity") -> str:
+def export_identity(
+    lhs: Any, rhs: Any, *, under: Any = (), name: str = "identity", unfold: Sequence[str] = ()
+) -> str:
     """The lemma lhs = rhs for all dimensions, letters and random vectors, with its proof.
 
     Scalars, matrices and random vectors, or terms of `_terms` that keep a side as written.
     Random vectors that are equal only through their moments are stated as E||lhs - rhs||^2 = 0.
-    Raises SymlamError when the equation does not follow from the assumptions.
+    ``unfold`` are definitions of proofs/ that the proof opens.  Raises SymlamError when the
+    equation does not follow from the assumptions.
 
     >>> from symlam.algebra import matrix, msq, vector
     >>> from symlam.evidence.export import mean_square
@@ -85,7 +88,8 @@ def export_identity(lhs: Any, rhs: Any, *, under: Any = (), name: str = "identit
 
     s = state(_name(name), terms, equation, known)
     script = Script(s)
-    return _lemma(s, [*script.facts(), *script.equation(difference)])
+    opened = [f"rewrite {' '.join('/' + d for d in unfold)}."] if unfold else []
+    return _lemma(s, [*script.facts(), *opened, *script.equation(difference)])
 
 
 def _value(x: Any) -> Any:

@@ -17,7 +17,7 @@ from symlam.algebra._letter import LETTERS, canonical_trace
 from symlam.algebra._print import display_word, sorted_terms
 from symlam.errors import SymlamError
 from symlam.evidence.export._names import Names
-from symlam.evidence.export._terms import MeanSquare, Product, Sum, Trace, Transposed, With
+from symlam.evidence.export._terms import Defined, MeanSquare, Product, Sum, Trace, Transposed, With
 
 
 class Printer:
@@ -109,6 +109,8 @@ class Printer:
                 coefficient = left[0] if len(left) == 1 else f"({' *m '.join(left)})"
                 return f"{coefficient} *v {last}" if left else last
             return " *m ".join([*left, last])
+        if isinstance(t, Defined):
+            return " ".join([t.head, *(_tight(self.term(a)) for a in t.arguments)])
         if isinstance(t, Sum):
             return self.join(((False, self.weighted(w, x)) for w, x in t.terms), "0")
         if isinstance(t, With):
@@ -119,7 +121,7 @@ class Printer:
         return self.scalar(Scalar({((), ()): t} if t else {}))
 
     def weighted(self, w: Any, x: Any) -> str:
-        scaled = isinstance(x, Scalar | MeanSquare | Trace)
+        scaled = isinstance(x, Scalar | MeanSquare | Trace | Defined)
         body = self.term(x)
         if w == 1:
             return body if isinstance(x, MeanSquare | Trace | Product) else _tight(body)

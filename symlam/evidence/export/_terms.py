@@ -57,6 +57,18 @@ class With:
     body: Any
 
 
+@dataclass(frozen=True)
+class Defined:
+    """A definition of proofs/ applied to arguments; ``value`` is what the engine takes it to be.
+
+    Stated by its name, so that the kernel compares the library's definition with the engine's object.
+    """
+
+    head: str
+    arguments: tuple[Any, ...]
+    value: Any
+
+
 def mean_square(form: LinearForm) -> MeanSquare:
     """E||form||^2, unexpanded.
 
@@ -103,6 +115,8 @@ def normal(term: Any) -> Any:
         choice = {a: normal(v) for a, v in term.choice}
         body = normal(term.body)
         return body.substitute(choice) if isinstance(body, LinearForm) else substitute(body, choice)
+    if isinstance(term, Defined):
+        return normal(term.value)
     value = term if isinstance(term, int) and not isinstance(term, bool) else None
     if value is None:
         raise SymlamError(
@@ -123,4 +137,6 @@ def parts(term: Any) -> list[Any]:
         return [p for w, t in term.terms for p in (*parts(w), *parts(t))]
     if isinstance(term, With):
         return [p for a, v in term.choice for p in (*parts(a), *parts(v))] + parts(term.body)
+    if isinstance(term, Defined):
+        return [p for a in (*term.arguments, term.value) for p in parts(a)]
     return [term] if isinstance(term, Scalar | Matrix | LinearForm) else []
