@@ -176,7 +176,10 @@ def white(x: LinearForm, variance: Scalar | int = 1) -> Equation:
     >>> white(vector("ε", "n"), scalar("σ") ** 2)
     E[ε ε'] = σ^2 I
     """
-    m, rhs = E(x, x), identity(x.dim) * variance
+    if isinstance(variance, Matrix):
+        raise SymlamError(f"the variance ({variance!r}) is a matrix", hint="equation(E(x, x), the matrix)")
+    m = E(x, x)
+    rhs = identity(x.dim) * variance
     return Equation(f"E[{x!r} {x!r}'] = {rhs!r}", m, rhs)
 
 
@@ -217,7 +220,8 @@ def rank_at_least(x: LinearForm | Matrix, low: Dim | str) -> Rank:
 
 def full_column_rank(m: Matrix) -> Rank:
     """The columns are linearly independent (the matrix is injective)."""
-    return Rank(f"{m!r} has full column rank", _matrix(m), m.cols)
+    m = _matrix(m)
+    return Rank(f"{m!r} has full column rank", m, m.cols)
 
 
 def orthonormal(*blocks: Matrix) -> Orthonormal:
@@ -227,6 +231,8 @@ def orthonormal(*blocks: Matrix) -> Orthonormal:
     >>> orthonormal(matrix("X", "d_o", "d_a"), matrix("Y", "d_o", "d_b"))
     [X Y] has orthonormal columns
     """
+    if not blocks:
+        raise SymlamError("orthonormal() of nothing", expected="one matrix letter or more")
     for b in blocks:
         _matrix(b).as_letter()
         if b.rows != blocks[0].rows:

@@ -622,7 +622,13 @@ def substitute(expr: Any, replacements: Mapping[Matrix | Scalar, Any]) -> Any:
                 )
             letters[code] = new
         elif isinstance(old, Scalar):
-            symbols[_single_symbol(old)] = new if isinstance(new, Scalar) else constant(_exact(new))
+            index = _single_symbol(old)
+            if SYMBOLS[index][0] == "dimension":
+                raise SymlamError(
+                    f"the dimension {old!r} cannot be replaced",
+                    hint="make the letters with the other dimension",
+                )
+            symbols[index] = new if isinstance(new, Scalar) else constant(_exact(new))
         else:
             raise SymlamError(f"{old!r} cannot be replaced", expected="a letter or a scalar symbol")
 

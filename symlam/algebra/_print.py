@@ -12,6 +12,7 @@ from typing import Any
 from symlam.algebra._expression import SYMBOLS, Matrix, Scalar
 from symlam.algebra._letter import LETTERS, Word, transpose
 from symlam.algebra._random import LinearForm
+from symlam.errors import SymlamError
 
 _GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "varepsilon", "ζ": "zeta", "η": "eta",
@@ -203,4 +204,6 @@ def latex(expr: Any) -> str:
     >>> latex(tr(matrix("A", "n", "n") * matrix("A", "n", "n").T) / 2)
     '\\tfrac{1}{2} \\operatorname{tr}\\left(A A^{\\top}\\right)'
     """
+    if not isinstance(expr, LinearForm | Scalar | Matrix):
+        raise SymlamError(f"{expr!r} is not an expression", expected="a scalar, a matrix or a random vector")
     return _linear(expr, LATEX) if isinstance(expr, LinearForm) else _sum(expr, LATEX)
