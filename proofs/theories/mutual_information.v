@@ -187,6 +187,6 @@ have nb : nerr b y' = 18%:R / 20%:R.
 split.
   by rewrite na nb ltr_pmul2r ?invr_gt0 ?ltr0n // ltr_nat.
 rewrite /info_ratio ra rb yy !det2 !mxE !mulr1n !mulr0 mul0r.
-by rewrite !divr_gt0 ?mulr_gt0 ?ltr0n.
+by rewrite !mulr1 !divr_gt0 ?ltr0n.
 Qed.
 End Instances.
