@@ -34,7 +34,7 @@ def command(claims: tuple[str, ...], digits: int, target: str | None, no_formal:
     log = Console(stderr=True)
     to_stdout = target == "-"
     if target is not None and not to_stdout:
-        _write(target, "")  # an unwritable file is said before the work, not after
+        _write(target, "", mode="a")  # an unwritable file is said before the work; an old report stays
     with log.status("deciding ...") as status:
 
         def progress(identifier: str, state: str) -> None:
@@ -54,11 +54,11 @@ def command(claims: tuple[str, ...], digits: int, target: str | None, no_formal:
     raise click.exceptions.Exit(0 if report["agrees"] else 1)
 
 
-def _write(target: str, text: str) -> None:
+def _write(target: str, text: str, *, mode: str = "w") -> None:
     from symlam.errors import SymlamError
 
     try:
-        with open(target, "w", encoding="utf-8") as file:
+        with open(target, mode, encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
         raise SymlamError(
