@@ -160,14 +160,6 @@ def _integers(rows: object) -> Rows:
     return tuple(tuple(int(x) for x in row) for row in rows)  # type: ignore[attr-defined]
 
 
-def as_problem(scenario: Scenario) -> tuple[Problem, Fraction]:
-    """The exact problem of a scenario and the constant part of its loss, derived anew."""
-    from symlam.scenario.forms import build, outside_loss, problem_of
-
-    forms = build([scenario], exact=True)
-    return problem_of(scenario, forms=forms), outside_loss(scenario, forms)
-
-
 def check_certificate(
     certificate: Certificate, problem: Problem | Scenario | None = None, *, offset: object = None
 ) -> None:
@@ -178,7 +170,9 @@ def check_certificate(
     lo and hi have to be exactly what the witnesses prove.
     """
     if isinstance(problem, Scenario):
-        problem, offset = as_problem(problem)
+        from symlam.scenario.forms import exact_problem
+
+        problem, offset = exact_problem(problem)
     if problem is not None and problem_to_json(problem) != problem_to_json(certificate.problem):
         raise SymlamError("the certificate is for another problem", hint="certify the problem at hand")
     if offset is not None and as_fraction(offset) != certificate.offset:

@@ -6,12 +6,13 @@ from fractions import Fraction
 
 from flint import arb, ctx
 
-from symlam.certificates.certificate import Certificate, as_problem, check_certificate
+from symlam.certificates.certificate import Certificate, check_certificate
 from symlam.errors import SymlamError
 from symlam.numerics import balls
 from symlam.numerics.problem import Problem
 from symlam.numerics.rational import RationalMatrix, as_fraction
 from symlam.scenario import Scenario
+from symlam.scenario.forms import exact_problem
 
 __all__ = ["certify"]
 
@@ -32,7 +33,7 @@ def certify(
     True
     """
     if isinstance(problem, Scenario):
-        problem, offset = as_problem(problem)
+        problem, offset = exact_problem(problem)
     if not isinstance(problem, Problem):
         raise SymlamError(f"{type(problem).__name__} is not a Problem", hint="problem_of(scenario) makes one")
     wanted, offset = as_fraction(gap), as_fraction(offset)

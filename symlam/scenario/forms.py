@@ -18,7 +18,7 @@ from symlam.numerics import Head, Problem
 from symlam.scenario.definition import Scenario
 from symlam.scenario.geometry import effect_matrices
 
-__all__ = ["Forms", "build", "outside_loss", "problem_of", "structure"]
+__all__ = ["Forms", "build", "exact_problem", "outside_loss", "problem_of", "structure"]
 
 # fields that may differ inside one batch: scales of forms, weights, and what is asked of the result
 _SCALARS = {
@@ -126,11 +126,11 @@ def build(scenarios: Sequence[Scenario], *, exact: bool = False) -> Forms:
         o = unit("o", scalar(lambda x: x.sigma_o)) + mean(c.mean_o, s)
         a = (unit("pi", scalar(lambda x: x.sigma_a)) + mean(c.mean_a, c.d_a)) * (1 - chi)
         if c.chi:
-            a = a + (Pi @ o) * chi
-        q = X @ a
+            a = a + _product(Pi, o) * chi
+        q = _product(X, a)
         e = o * 0
         if noisy and c.noise == "agents":
-            e = Y @ (unit("b", scalar(lambda x: x.sigma)) + mean(c.mean_b, d_b))
+            e = _product(Y, unit("b", scalar(lambda x: x.sigma)) + mean(c.mean_b, d_b))
         if noisy and c.noise == "iid":
             e = unit("e", scalar(lambda x: x.sigma))
         return {"o": o, "a": a, "q": q, "eps": e, "r": q + e}
@@ -172,6 +172,17 @@ def build(scenarios: Sequence[Scenario], *, exact: bool = False) -> Forms:
     )
 
 
+def _product(matrix: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """matrix @ rows; with Fractions only non-zero entries are multiplied."""
+    if matrix.dtype != object:
+        return matrix @ rows
+    out = np.full((matrix.shape[0], rows.shape[-1]), Fraction(0), dtype=object)
+    filled = [np.flatnonzero(row) for row in rows]
+    for i, j in zip(*np.nonzero(matrix), strict=True):
+        out[i, filled[j]] += matrix[i, j] * rows[j, filled[j]]
+    return out
+
+
 def _root(covariance) -> np.ndarray:
     values, vectors = np.linalg.eigh(covariance.floats)
     return vectors * np.sqrt(np.maximum(values, 0.0))
@@ -192,10 +203,17 @@ def _pad(matrix: np.ndarray, rows: int) -> np.ndarray:
     return out
 
 
-def problem_of(scenario: Scenario, *, forms: Forms | None = None) -> Problem:
-    """The scenario's exact `Problem`; the scenario's loss is its minimum plus `outside_loss`.
+def exact_problem(scenario: Scenario, *, forms: Forms | None = None) -> tuple[Problem, Fraction]:
+    """The scenario's exact `Problem`, and what has to be added to its minimum (`outside_loss`).
 
     ``forms``, when at hand, are the exact forms of the scenario.
+    """
+    forms = build([scenario], exact=True) if forms is None else forms
+    return problem_of(scenario, forms=forms), outside_loss(scenario, forms)
+
+
+def problem_of(scenario: Scenario, *, forms: Forms | None = None) -> Problem:
+    """The scenario's exact `Problem`; the scenario's loss is its minimum plus `outside_loss`.
 
     >>> problem_of(Scenario(d_o=4, d_a=1, d_z=1, noise="iid", sigma="1/2")).reduction.total
     Fraction(7, 4)

@@ -13,7 +13,7 @@ import numpy as np
 
 from symlam.errors import SymlamError
 from symlam.scenario.definition import Scenario
-from symlam.scenario.forms import Forms, build, outside_loss, structure
+from symlam.scenario.forms import Forms, build, exact_problem, outside_loss, structure
 from symlam.scenario.metrics import METRICS, combine, errors
 from symlam.scenario.prediction import missing_variance
 
@@ -105,12 +105,12 @@ def train(
 def _certified_lower(chosen: list[Scenario]) -> np.ndarray:
     """Lower ends, rounded down, of the enclosed optima."""
     from symlam.numerics import solve
-    from symlam.scenario.forms import problem_of
 
     out = []
     for scenario in chosen:
-        value = solve(problem_of(scenario), tier="arb", digits=20, maps=False).lower
-        outside = float(outside_loss(scenario, build([scenario], exact=True)))
+        problem, offset = exact_problem(scenario)
+        value = solve(problem, tier="arb", digits=20, maps=False).lower
+        outside = float(offset)
         # one float is as close as float64 can be to the ball's lower end plus an exact constant
         out.append(np.nextafter(float(value.lower()) + outside, -np.inf))
     return np.array(out)
