@@ -211,6 +211,17 @@ def test_no_set_of_equations_hangs(equations, factors):
         [equation(G * A, A * G + B)],
         [equation(G * A * G, B), equation(G.inverse() * B, A * A)],
         [equation(F, A + A.T), equation(A * F, F * A)],
+        # these go round for ever without a bound on what is derived
+        [
+            equation(G * G + tr(F) * B.T, G.inverse() * C * G.inverse()),
+            equation(2 * A.T + 2 * B, I + G**-2),
+            equation(G**-3, 2 * I + 2 * A * A),
+        ],
+        [
+            equation(C * G * G, G.inverse() + G * C),
+            equation(C * A.T + tr(I) * B * B * F, 2 * tr(I) * I - F * B.T * G.inverse()),
+            equation(F, -G),
+        ],
     ],
     ids=repr,
 )
