@@ -244,6 +244,7 @@ def newton(problem: Problem, *, digits: int = 50, seed: int = 0, steps: int = 30
             return _loss(moments, *unpack(x), mpf)
 
         current, damping, count = value(x), mp.mpf(1), 0
+        ceiling = mp.mpf(10) ** mp.dps
         grad = gradient(x)
         for count in range(1, steps + 1):  # noqa: B007 (reported when the loop ends)
             size = max(abs(g) for g in grad)
@@ -262,9 +263,12 @@ def newton(problem: Problem, *, digits: int = 50, seed: int = 0, steps: int = 30
                     accepted = new <= current
                 except ValueError:
                     pass
-                if accepted:
+                if accepted or damping > ceiling:
                     break
                 damping *= 8
+            if not accepted:
+                # no step lowers the loss at this precision: this is as far as descent gets
+                break
             x, current = trial, new
             grad = gradient(x)
             damping = min(damping / 10, max(abs(g) for g in grad))

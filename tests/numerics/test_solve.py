@@ -281,3 +281,24 @@ def test_cancelled_residuals_are_not_variance():
         moment=[[4] * 5] * 5, target=ones, inputs=ones * 3, regressors=other, rank=1, heads=[Head(1, ones)]
     )
     assert solve(problem).minimum == 0 and solve(problem).spectrum == [0, 0]
+
+
+@pytest.mark.parametrize("turn", [1e-3, 1e-6])
+def test_poor_eigenvectors_give_wide_balls_that_still_hold(turn):
+    """The enclosure is rigorous for any V that is nearly orthonormal, eigenvectors or not."""
+    rng = np.random.default_rng(0)
+    rough = np.eye(4) + turn * rng.standard_normal((4, 4))
+    S = arb_mat(4, 4, [int(x) for x in np.diag([5, 3, 3, 0]).ravel()])
+    spectrum, _ = balls.enclose(S, arb_mat(4, 4, [float(x) for x in rough.ravel()]))
+    for ball, value in zip(spectrum, (5, 3, 3, 0), strict=True):
+        assert ball.contains(value)
+        assert turn / 100 < float(ball.rad()) < 100 * turn
+    # a rotation is exactly orthonormal up to rounding: only the off-diagonal part tells that it is no eigenbasis
+    c, s = np.cos(turn), np.sin(turn)
+    rotated, _ = balls.enclose(arb_mat(2, 2, [2, 0, 0, 1]), arb_mat(2, 2, [float(x) for x in (c, -s, s, c)]))
+    assert rotated[0].contains(2) and rotated[1].contains(1)
+
+
+def test_coarse_vectors_are_refused():
+    with pytest.raises(SymlamError, match="orthonormal"):
+        balls.enclose(arb_mat(2, 2, [2, 0, 0, 1]), arb_mat(2, 2, [1, 1, 0, 1]))
