@@ -95,6 +95,8 @@ def _one(obligation: tuple, under: list[Any], name: str) -> Iterator[str]:
         _, f, letter, claimed = obligation
         yield export_gradient(f, letter, name=f"{name}_derivative")
         yield export_identity(substitute(gradient(f, letter), claimed), 0, under=under, name=name)
+    elif kind == "spectral":
+        raise SymlamError("Ky Fan's bound is no sum of squares; see the theorems about P4.2 in proofs/")
     else:
         _, upper, lower, forms, known = obligation
         if not isinstance(upper, Scalar):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from symlam.algebra import (
@@ -196,9 +197,16 @@ class Environment:
         return (_UNIT,) if self.uses_mean else ()
 
 
-def letters_in(v: Any) -> set[Any]:
-    """The matrix letters of a value."""
-    return v.letters() if isinstance(v, Scalar | Matrix | LinearForm) else set()
+def consistent(known: Assumptions) -> bool:
+    """Whether some small exact data satisfy the assumptions (remembered, for files that are checked again)."""
+    return _consistent(known.items)
+
+
+@lru_cache(maxsize=256)
+def _consistent(items: tuple[Assumption, ...]) -> bool:
+    from symlam.algebra._sampling import has_instance
+
+    return has_instance(Assumptions(items))
 
 
 def reported(used: Any) -> tuple[str, ...]:

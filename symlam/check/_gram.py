@@ -147,6 +147,38 @@ def _single_dimension(s: tuple) -> Dimension | None:
     return None
 
 
+def _solved_vectors(known: Assumptions) -> list[tuple[LinearForm, tuple]]:
+    """Random vectors whose second moment an assumption gives by a formula, with each word of that formula."""
+    out = []
+    for code, rule in known.rules.letters.items():
+        x = LETTERS[code >> 2]
+        if x.is_second_moment:
+            base = Base(x.moment[0], x.rows)
+            form = LinearForm(base.dim, {base: identity(base.dim)})
+            out += [(form, k[2]) for k in rule.image.terms if k[2]]
+    return out
+
+
+def solved_candidates(expr: Any, known: Assumptions) -> list[Element]:
+    """Elements U x for terms U W U^T, W a word in the formula of E[x x^T]; and those that their products suggest."""
+    solved = _solved_vectors(known)
+    out: dict[Any, Element] = {}
+    for key, _ in expr.terms.items() if solved else ():
+        word = key[2] if len(key) == 3 else key[1][0] if len(key[1]) == 1 else ()
+        rotations = [word[i:] + word[:i] for i in range(len(word))] if len(key) == 2 else [word]
+        for w in rotations:
+            for form, inner in solved:
+                h, odd = divmod(len(w) - len(inner), 2)
+                if odd or h < 0 or w[h : h + len(inner)] != inner or w[h + len(inner) :] != transpose(w[:h]):
+                    continue
+                e = Element(constant(1), constant(1), _word(w[:h], form.dim) * form)
+                out[e.key()] = e
+                p = known.reduce(_product(e, e, matrix=isinstance(expr, Matrix)))
+                for more in candidates(p, known)[0]:
+                    out.setdefault(more.key(), more)
+    return list(out.values())
+
+
 def candidates(expr: Any, known: Assumptions) -> tuple[list[Element], set]:
     """The elements that the terms of an expression suggest, and the sign assumptions they need."""
     signs = nonnegative_symbols(known)
@@ -193,13 +225,36 @@ def find_sum(expr: Any, known: Assumptions, hints: list[Element] | None = None) 
     merged = {e.key(): e for e in (*elements, *own, *(hints or ()))}
     if len(merged) > len(elements):
         pools.append((list(merged.values()), False))
-    for pool, diagonal in pools:
-        if not pool or len(pool) > _MAX_ELEMENTS:
+    solved = {e.key(): e for e in solved_candidates(reduced, known)}
+    if solved:
+        pools.append((list({**merged, **solved}.values()), False))
+    systems: list[tuple[list[Element], _System]] = []
+
+    def attempt(pool: list[Element], system: _System, points: Any) -> Sum | None:
+        found = _solve(reduced, known, pool, system, points, matrix=matrix)
+        if found is None:
+            return None
+        squares, forms = found
+        sources = used | system.used | _sign_sources(pool, known, signs | own_signs)
+        return Sum(squares, sources, forms)
+
+    seen: set[Any] = set()
+    for pool, diagonal in pools:  # what is cheap first, for every pool
+        name = (diagonal, frozenset(e.key() for e in pool))
+        if not pool or len(pool) > _MAX_ELEMENTS or name in seen:
             continue
-        found = _solve(reduced, known, pool, matrix=matrix, diagonal=diagonal)
-        if found is not None:
-            squares, more, forms = found
-            return Sum(squares, used | more | _sign_sources(pool, known, signs | own_signs), forms)
+        seen.add(name)
+        system = _system(reduced, known, pool, matrix=matrix, diagonal=diagonal)
+        if system is None:
+            continue
+        sum_ = attempt(pool, system, _points)
+        if sum_ is not None:
+            return sum_
+        systems.append((pool, system))
+    for pool, system in systems:
+        sum_ = attempt(pool, system, _numeric_points)
+        if sum_ is not None:
+            return sum_
     return None
 
 
@@ -208,9 +263,19 @@ def _sign_sources(pool: list[Element], known: Assumptions, signs: set) -> frozen
     return frozenset(a for a in signs if a.expression.symbols() & names)
 
 
-def _solve(
+@dataclass(frozen=True)
+class _System:
+    """The Gram matrices that give the expression: an affine space over the pairs of elements."""
+
+    pairs: list
+    point: list
+    basis: list
+    used: frozenset[Any]
+
+
+def _system(
     target: Any, known: Assumptions, pool: list[Element], *, matrix: bool, diagonal: bool
-) -> tuple[tuple, frozenset[Any], tuple] | None:
+) -> _System | None:
     pairs, columns, used = [], [], set()
     for i, a in enumerate(pool):
         for j, b in enumerate(pool[i:], i):
@@ -224,23 +289,26 @@ def _solve(
             pairs.append((i, j))
             columns.append(p * (1 if i == j else 2))
     keys = list(dict.fromkeys(k for e in (*columns, target) for k in e.terms))
-    if any(k in target.terms and not any(k in c.terms for c in columns) for k in keys):
+    reached = {k for c in columns for k in c.terms}
+    if any(k not in reached for k in target.terms):
         return None
     rows = [[_q(c.terms.get(k, 0)) for c in columns] for k in keys]
-    right = [_q(target.terms.get(k, 0)) for k in keys]
-    space = solutions(rows, right, len(pairs))
-    if space is None:
-        return None
-    point, basis = space
+    space = solutions(rows, [_q(target.terms.get(k, 0)) for k in keys], len(pairs))
+    return None if space is None else _System(pairs, *space, frozenset(used))
+
+
+def _solve(
+    target: Any, known: Assumptions, pool: list[Element], system: _System, points: Any, *, matrix: bool
+) -> tuple[tuple, tuple] | None:
     n = len(pool)
-    for g in _points(point, basis, pairs, n):
-        gram = _matrix(g, pairs, n)
+    for g in points(system.point, system.basis, system.pairs, n):
+        gram = _matrix(g, system.pairs, n)
         if is_psd(gram):
             squares = _squares(gram, pool, matrix=matrix)
             gap = total((e for _, e, _ in squares), target._like({})) - target
             if known.reduce(gap):  # the certificate is expanded and compared once more
                 continue
-            return tuple((t, e) for t, e, _ in squares), frozenset(used), tuple(f for _, _, f in squares)
+            return tuple((t, e) for t, e, _ in squares), tuple(f for _, _, f in squares)
     return None
 
 
@@ -257,12 +325,15 @@ def _matrix(g: list, pairs: list, n: int) -> flint.fmpq_mat:
 
 
 def _points(point: list, basis: list, pairs: list, n: int) -> Any:
-    """Points of the affine space to try: the one nearest to 0, to I, and some found numerically."""
+    """Points of the affine space to try: the one nearest to 0, and to I."""
     yield nearest([flint.fmpq(0)] * len(pairs), point, basis)
-    if not basis:
-        return
-    yield nearest([flint.fmpq(int(i == j)) for i, j in pairs], point, basis)
-    yield from _numeric_points(point, basis, pairs, n)
+    if basis:
+        yield nearest([flint.fmpq(int(i == j)) for i, j in pairs], point, basis)
+
+
+def _never(point: list, basis: list, pairs: list) -> bool:
+    """Whether a diagonal entry is the same negative number at every point, so that none is semidefinite."""
+    return any(i == j and point[k] < 0 and not any(z[k] for z in basis) for k, (i, j) in enumerate(pairs))
 
 
 def _numeric_points(point: list, basis: list, pairs: list, n: int) -> Any:
@@ -272,17 +343,24 @@ def _numeric_points(point: list, basis: list, pairs: list, n: int) -> Any:
     """
     import numpy as np
 
+    if not basis or _never(point, basis, pairs):
+        return
     origin = np.array([float(fraction(x)) for x in point])
     span = np.array([[float(fraction(x)) for x in z] for z in basis]).T
     q, _ = np.linalg.qr(span)
     first, second = (np.array(x) for x in zip(*pairs, strict=True))
     x, m = origin.copy(), np.zeros((n, n))
     w, u = np.zeros(n), np.eye(n)
-    for _ in range(_STEPS):
+    before = -np.inf
+    for step in range(_STEPS):
         m[first, second] = m[second, first] = x
         w, u = np.linalg.eigh(m)
         if w[0] > -1e-11:
             break
+        if step % 100 == 50:
+            if w[0] < 0.97 * before:  # no progress: the cone and the space do not meet
+                break
+            before = w[0]
         y = ((u * np.maximum(w, 0)) @ u.T)[first, second]
         x = origin + q @ (q.T @ (y - origin))
     for limit in (1, 2, 4, 12, 60):

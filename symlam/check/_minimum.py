@@ -35,6 +35,7 @@ from symlam.check._inequality import (
     semidefinite,
     step_down,
 )
+from symlam.check._spectral import decide_low_rank
 from symlam.check._values import OutsideFragment
 from symlam.check._verdict import FAILS, FOLLOWS, Verdict, Violation, undecided
 from symlam.errors import SymlamError
@@ -329,9 +330,9 @@ def decide_minimum(
             answer.counterexample,
             obligations=_minimum_obligations(f, centres, value, known),
         )  # fmt: skip
-    attained = _attained(f, letters, value, known, hints)
-    if attained is not None:
-        return attained
+    found = decide_low_rank(f, letters, value, known) or _attained(f, letters, value, known, hints)
+    if found is not None:
+        return found
     violation, tried = find_violation(f, value, known)
     if violation is not None:
         return Verdict(FAILS, "a point with a smaller value", counterexample=violation)

@@ -52,19 +52,23 @@ class Statement:
 def _formulas() -> Any:
     from lark import Lark
 
-    return Lark.open(
+    out = Lark.open(
         "grammar.lark", rel_to=__file__, parser="lalr", lexer="basic", maybe_placeholders=False,
         start=["statement", "assumption", "expression", "names", "marks"],
     )  # fmt: skip
+    _terminal_names(out)
+    return out
 
 
 @lru_cache(maxsize=1)
 def _declarations() -> Any:
     from lark import Lark
 
-    return Lark.open(
+    out = Lark.open(
         "declarations.lark", rel_to=__file__, parser="lalr", lexer="contextual", start="declaration"
     )
+    _terminal_names(out)
+    return out
 
 
 def _expected(names: Any) -> str:
@@ -94,9 +98,10 @@ def tokens(text: str, place: Place) -> list[Any]:
     from lark.exceptions import UnexpectedCharacters
 
     parser = _formulas()
-    _terminal_names(parser)
     try:
-        return list(parser.lex(text))
+        # the lexer of an interactive parse is kept; Lark.lex would build a new one each time
+        machine = parser.parse_interactive(text, start="marks")
+        return list(machine.lexer_thread.lex(machine.parser_state))
     except UnexpectedCharacters as error:
         line, column = place.of(error.line, error.column)
         rest = text[error.pos_in_stream :]
@@ -243,7 +248,6 @@ def declaration(text: str, place: Place) -> Any:
     from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedToken, VisitError
 
     parser = _declarations()
-    _terminal_names(parser)
     try:
         return parser.parse(text)
     except (UnexpectedCharacters, UnexpectedToken, UnexpectedEOF, VisitError) as error:
