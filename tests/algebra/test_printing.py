@@ -27,7 +27,7 @@ known = Assumptions(uncorrelated(o, q + e), white(e, u), equation(A * B, B * A))
 shown = [
     tr(A * B * D) + tr(D * A.T * B) * 2 - tr(S * G.inverse() * A),
     tr(A) * tr(B) * tr(D) + tr(D * B) * tr(A) - tr(A * D) * tr(B),
-    s * t * tr(A) + t * u * tr(A) - s * u * tr(A) + u**2 * t * tr(A) + s**2 * u * tr(A),
+    s * t * tr(A) + t * u * tr(A) - s * u * tr(A) + u**2 * t * tr(A) + s**2 * t * tr(A) + t**3 * tr(A),
     A * B - B * A + S * A.T * G + s * A * tr(D) + u * A * tr(B * S),
     msq(A * o + B * (q + e) - D * e),
     A * o + A * e - B * q + 2 * e, E(o + q, A * e + o),
