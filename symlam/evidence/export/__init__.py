@@ -31,6 +31,7 @@ from symlam.evidence.export._export import (
     export_minimum,
     file,
 )
+from symlam.evidence.export._instance import INSTANCE_HEADER, export_counterexample
 from symlam.evidence.export._terms import (
     MeanSquare,
     Product,
@@ -46,6 +47,7 @@ from symlam.evidence.export._terms import (
 __all__ = [
     "ACCEPTED",
     "HEADER",
+    "INSTANCE_HEADER",
     "NOT_EXPORTED",
     "REJECTED",
     "UNCHECKED",
@@ -64,6 +66,7 @@ __all__ = [
     "certify_steps",
     "check",
     "check_each",
+    "export_counterexample",
     "export_derivation",
     "export_gradient",
     "export_identity",

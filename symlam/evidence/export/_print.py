@@ -7,7 +7,7 @@ square ``msq x``, over random vectors of an abstract space of square-integrable 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -23,10 +23,11 @@ from symlam.evidence.export._terms import Defined, MeanSquare, Product, Sum, Tra
 class Printer:
     """Writes expressions and terms with the identifiers of one statement."""
 
-    def __init__(self, names: Names) -> None:
-        self.names = names
+    def __init__(self, names: Names, sizes: Mapping[Dimension, int] | None = None) -> None:
+        self.names, self.sizes = names, sizes or {}
 
     def dim(self, d: Dimension | int) -> str:
+        d = self.sizes.get(d, d)  # symbolic unless an instance gives it a size
         return str(d) if isinstance(d, int) else self.names("dimension", d.name)
 
     def natural(self, n: int) -> str:
@@ -40,7 +41,7 @@ class Printer:
 
     def symbol(self, index: int, power: int) -> str:
         kind, name = SYMBOLS[index]
-        s = self.names(kind, name) + ("%:R" if kind == "dimension" else "")
+        s = self.dim(Dimension(name)) + "%:R" if kind == "dimension" else self.names(kind, name)
         s = s if power > 0 else f"{s}^-1"
         return s if abs(power) == 1 else f"{s} ^+ {abs(power)}"
 

@@ -84,6 +84,87 @@ def hypotheses_of(a: Assumption, p: Printer) -> list[Hypothesis]:
     )
 
 
+@dataclass
+class Ingredients:
+    """What occurs in some expressions and assumptions, in the order in which it is written."""
+
+    dims: set[Dimension | int] = field(default_factory=set)
+    letters: set[Letter] = field(default_factory=set)
+    vectors: dict[str, Any] = field(default_factory=dict)
+    scalars: set[str] = field(default_factory=set)
+    inverted: set[int] = field(default_factory=set)
+
+    def visit(self, e: Any) -> None:
+        """Add what occurs in one expression."""
+        if isinstance(e, LinearForm):
+            self.dims.add(e.dim)
+            for b, m in e.parts.items():
+                self._vector(b.name, b.dim)
+                self.visit(m)
+            return
+        if isinstance(e, Matrix):
+            self.dims.update(e.shape)
+        for x in e.letters():
+            self.dims.update((x.rows, x.cols))
+            if x.moment is None:
+                self.letters.add(x)
+            else:
+                self._vector(x.moment[0], x.rows)
+                self._vector(x.moment[1], x.cols)
+        self.scalars.update(e.symbols())
+        for key in e.terms:
+            self.dims.update(Dimension(SYMBOLS[i][1]) for i, _ in key[0] if SYMBOLS[i][0] == "dimension")
+            self.inverted.update(i for i, power in key[0] if power < 0)
+
+    def _vector(self, name: str, dim: Any) -> None:
+        self.dims.add(dim)
+        if self.vectors.setdefault(name, dim) != dim:
+            raise SymlamError(f"two random vectors {name}, of dimensions {self.vectors[name]} and {dim}")
+
+    @property
+    def ordered(self) -> list[Letter]:
+        """The letters, sorted by name and shape."""
+        return sorted(
+            self.letters, key=lambda x: (x.name, str(x.rows), str(x.cols), x.symmetric, x.invertible)
+        )
+
+
+def ingredients(terms: Iterable[Any], under: Iterable[Assumption]) -> Ingredients:
+    """What occurs in terms and assumptions."""
+    out = Ingredients()
+    for t in terms:
+        for e in parts(t):
+            out.visit(e)
+    for a in under:
+        for e in expressions_of(a):
+            out.visit(e)
+        if isinstance(a, Order):
+            out.dims.update((a.small, a.large))
+        if isinstance(a, Rank):
+            out.dims.update(d for d in (a.low, a.high) if d is not None)
+    return out
+
+
+def hypotheses(
+    found: Ingredients, letters: Iterable[Letter], under: Sequence[Assumption], p: Printer
+) -> tuple[Hypothesis, ...]:
+    """What is declared of the letters, the scalars that are divided by, and the assumptions, in this order."""
+    hyps = []
+    for x in letters:
+        s = p.names("letter", x, x.name)
+        if x.symmetric:
+            hyps.append(Hypothesis("symmetric", (x,), f"{s}^T = {s}"))
+        if x.invertible:
+            hyps.append(Hypothesis("invertible", (x,), f"{s} \\in unitmx"))
+    positive = [a.expression for a in under if isinstance(a, Positive)]
+    for i in sorted(found.inverted, key=lambda i: SYMBOLS[i]):
+        if Scalar({(((i, 1),), ()): 1}) not in positive:
+            hyps.append(Hypothesis("nonzero", (i,), f"({p.symbol(i, 1)} : R) != 0"))
+    for a in under:
+        hyps += hypotheses_of(a, p)
+    return tuple(hyps)
+
+
 def state(
     name: str, terms: Sequence[Any], conclude: Any, under: Iterable[Assumption], bound: Iterable[Matrix] = ()
 ) -> Statement:
@@ -92,76 +173,21 @@ def state(
     ``bound`` are letters that the conclusion quantifies itself.
     """
     under = tuple(under)
-    known = [e for t in terms for e in parts(t)]
-    every = [*known, *(e for a in under for e in expressions_of(a))]
+    found = ingredients(terms, under)
     p = Printer(Names())
-    dims: set[Dimension] = set()
-    letters: set[Letter] = set()
-    vectors: dict[str, Any] = {}
-    scalars: set[str] = set()
-    inverted: set[int] = set()
-
-    def vector(name: str, dim: Any) -> None:
-        if vectors.setdefault(name, dim) != dim:
-            raise SymlamError(f"two random vectors {name}, of dimensions {vectors[name]} and {dim}")
-
-    def visit(e: Any) -> None:
-        if isinstance(e, LinearForm):
-            dims.add(e.dim)
-            for b, m in e.parts.items():
-                vector(b.name, b.dim)
-                visit(m)
-            return
-        if isinstance(e, Matrix):
-            dims.update(e.shape)
-        for x in e.letters():
-            if x.moment is None:
-                letters.add(x)
-            else:
-                vector(x.moment[0], x.rows)
-                vector(x.moment[1], x.cols)
-        scalars.update(e.symbols())
-        for key in e.terms:
-            dims.update(Dimension(SYMBOLS[i][1]) for i, _ in key[0] if SYMBOLS[i][0] == "dimension")
-            inverted.update(i for i, power in key[0] if power < 0)
-
-    for e in every:
-        visit(e)
-    for a in under:
-        dims.update((a.small, a.large) if isinstance(a, Order) else ())
-        dims.update(d for d in (a.low, a.high) if d is not None) if isinstance(a, Rank) else None
-    for x in letters:
-        dims.update((x.rows, x.cols))
-    dims.update(vectors.values())
-
     binders = "(R : realFieldType) (V : l2space R)"
-    for d in sorted({d for d in dims if isinstance(d, Dimension)}):
+    for d in sorted({d for d in found.dims if isinstance(d, Dimension)}):
         binders += f" ({p.dim(d)} : nat)"
-    for s in sorted(scalars):
+    for s in sorted(found.scalars):
         binders += f" ({p.names('scalar', s)} : R)"
     taken = {a.as_letter() for a in bound}
-    ordered = sorted(
-        letters - taken, key=lambda x: (x.name, str(x.rows), str(x.cols), x.symmetric, x.invertible)
-    )
-    for x in ordered:
+    letters = [x for x in found.ordered if x not in taken]
+    for x in letters:
         binders += f" ({p.names('letter', x, x.name)} : 'M[R]_({p.dim(x.rows)}, {p.dim(x.cols)}))"
-    for v, d in sorted(vectors.items()):
+    for v, d in sorted(found.vectors.items()):
         binders += f" ({p.names('vector', v)} : 'cV[V]_{p.dim(d)})"
-
-    hyps = []
-    for x in ordered:
-        s = p.names("letter", x, x.name)
-        if x.symmetric:
-            hyps.append(Hypothesis("symmetric", (x,), f"{s}^T = {s}"))
-        if x.invertible:
-            hyps.append(Hypothesis("invertible", (x,), f"{s} \\in unitmx"))
-    positive = [a.expression for a in under if isinstance(a, Positive)]
-    inverted = {i for i in inverted if Scalar({(((i, 1),), ()): 1}) not in positive}
-    for i in sorted(inverted, key=lambda i: SYMBOLS[i]):
-        hyps.append(Hypothesis("nonzero", (i,), f"({p.symbol(i, 1)} : R) != 0"))
-    for a in under:
-        hyps += hypotheses_of(a, p)
-    return Statement(name, binders, tuple(hyps), conclude(p), p, vectors)
+    hyps = hypotheses(found, letters, under, p)
+    return Statement(name, binders, hyps, conclude(p), p, found.vectors)
 
 
 def flat(under: Any) -> tuple[Assumption, ...]:
@@ -173,4 +199,14 @@ def flat(under: Any) -> tuple[Assumption, ...]:
     return Assumptions(under).items
 
 
-__all__ = ["Hypothesis", "Statement", "expressions_of", "flat", "hypotheses_of", "state"]
+__all__ = [
+    "Hypothesis",
+    "Ingredients",
+    "Statement",
+    "expressions_of",
+    "flat",
+    "hypotheses",
+    "hypotheses_of",
+    "ingredients",
+    "state",
+]
