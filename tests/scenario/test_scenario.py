@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+import subprocess
+import sys
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
+import sympy as sp
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -283,6 +287,29 @@ def test_means_matter_to_linear_heads_only():
     assert enclose(c, digits=20).status == "attained"
 
 
+def test_heads_without_bias_pay_for_means():
+    base = Scenario(d_o=4, d_a=1, d_z=1, noise="iid", sigma=1, mean_a=2)
+    # q has second moment 5 and variance 1; z = q + noise has second moment 6 and variance 2
+    assert low(predict(base.with_(affine_heads=False))) == pytest.approx(5 * 1 / 6)
+    assert low(predict(base)) == pytest.approx(1 / 2)
+    assert [d.value for d in predict(base).spectrum] == pytest.approx([6, 1])
+    assert [d.value for d in predict(base.with_(affine_model=True)).spectrum] == pytest.approx([2, 1])
+    exact = enclose(base.with_(affine_heads=False), digits=20)
+    assert exact.values["action_mse"].contains(0) is False and abs(exact.values["action_mse"] * 6 - 5) < 1e-12
+
+
+def test_a_supervised_head_ties_the_true_latent_to_the_innovation():
+    c = Scenario(**SMALL, noise="agents", sigma=2, weight=5, latent="true", d_z=2)
+    # E is square and E W = 0 for the part W of z along o: nothing of C is free
+    pinned = predict(c)
+    assert (low(pinned), high(pinned)) == pytest.approx((0, 0), abs=1e-9)
+    assert (low(pinned, "observation_mse"), high(pinned, "observation_mse")) == pytest.approx((1, 1))
+    spare = predict(c.with_(d_z=3, sigma="1/2", noise="iid"))
+    assert high(spare) < 0.21 and low(spare, "observation_mse") < 1
+    unsupervised = predict(c.with_(weight=None, sigma="1/2"))
+    assert high(unsupervised) == pytest.approx(1)
+
+
 def test_supervision_with_a_policy_is_labelled_honestly():
     base = Scenario(**SMALL, d_z=2, noise="agents", sigma=2, chi="1/2", policy_rows="aligned")
     assert predict(base.with_(weight=200)).status == "attained"
@@ -530,3 +557,50 @@ def test_digits_are_digits():
         value = enclose(Scenario(**SMALL, d_z=2, noise="iid", sigma="1/3"), digits=40, tier="mpmath")
         assert value.metrics["action_mse"] == "0." + "1" + "0" * 39
         assert value.loss.startswith("0.88888888888888888888888888888888888888")
+
+
+# --- documentation ----------------------------------------------------------------------------------------------
+
+
+def _block(language: str) -> str:
+    text = (Path(__file__).parents[2] / "docs" / "numerics.md").read_text(encoding="utf-8")
+    return text.split(f"```{language}\n")[1].split("```")[0]
+
+
+def test_the_documented_file_is_a_scenario(tmp_path):
+    (tmp_path / "s.toml").write_text(_block("toml"))
+    scenario = read_scenario(tmp_path / "s.toml")
+    assert scenario == Scenario(noise="agents", sigma=2, augment="0.1", label_fraction="0.01", latent="true")
+
+
+def test_the_documented_code_runs():
+    subprocess.run([sys.executable, "-W", "error", "-c", _block("python")], check=True)
+
+
+def test_the_documented_thresholds_are_the_derived_ones():
+    text = (Path(__file__).parents[2] / "docs" / "numerics.md").read_text(encoding="utf-8")
+    rows = [
+        line.split("|")[1:4] for line in text.split("## Thresholds")[1].splitlines() if line.startswith("| ")
+    ][1:]
+    names = {"lambda": sp.Symbol("lam"), **{str(x): x for x in SYMBOLS.values()}, "kappa": SYMBOLS["kappa"]}
+    checked = 0
+    for regime, action, noise in rows:
+        options = [part.strip() for part in regime.split(",")]
+        found = thresholds()[" + ".join({"kappa": "augment"}.get(x, x) for x in options)]
+        for shown, derived in ((action, found.action), (noise, found.noise)):
+            shown = (
+                shown.replace("^", "**")
+                .replace("lambda", "lam")
+                .replace(") ", ")*")
+                .replace(" sigma", "*sigma")
+            )
+            shown = (
+                shown.replace("+*", "+ ")
+                .replace("/*", "/ ")
+                .replace(" kappa**2*", "*kappa**2*")
+                .replace(" (1", "*(1")
+            )
+            value = sp.sympify(shown.strip(" *"), locals={**names, "lam": SYMBOLS["lam"]})
+            assert sp.simplify(value - derived) == 0
+        checked += 1
+    assert checked == 6
