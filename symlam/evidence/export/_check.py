@@ -17,7 +17,9 @@ from symlam.errors import SymlamError
 
 ACCEPTED, REJECTED, UNCHECKED = "accepted", "rejected", "not checked here"
 CLOSED = "Closed under the global context"
-_NAME = re.compile(r"^(?:Lemma|Theorem)\s+([A-Za-z][\w']*)", re.MULTILINE)
+_NAME = re.compile(
+    r"\b(?:Lemma|Theorem|Fact|Remark|Corollary|Proposition|Example|Definition|Let|Fixpoint)\s+([A-Za-z][\w']*)"
+)
 _FORBIDDEN = re.compile(
     r"\b(?:Axioms?|Parameters?|Conjecture|Hypothes[ie]s|Admitted|admit|give_up|Unset\s+Guard|bypass_check|Load|Redirect)\b"
 )
@@ -102,7 +104,7 @@ def check(text: str, name: str = "export", *, timeout: float = 120) -> CheckResu
     why = missing()
     if why is not None:
         return CheckResult(name, UNCHECKED, why, (), 0.0)
-    lemmas = tuple(_NAME.findall(text))
+    lemmas = tuple(_NAME.findall(_without_comments(text)))
     if not lemmas:
         return CheckResult(name, REJECTED, "the file states no lemma", (), 0.0)
     found = _FORBIDDEN.search(_without_comments(text))
