@@ -113,6 +113,8 @@ def _print(done: Audit, shown: list) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from symlam.evidence.formal import ELSEWHERE
+
     console = Console(highlight=False)
     colours = {"proved": "green", "failed": "red"}
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -127,7 +129,7 @@ def _print(done: Audit, shown: list) -> None:
     if shown:
         console.print(table)
     for result in shown:
-        if result.reason and not done.reason:
+        if result.reason and not done.reason and not result.reason.startswith(ELSEWHERE):
             console.print(Text(f"{result.theorem.name}: {result.reason}", style="red"), soft_wrap=True)
     for finding in done.findings:
         console.print(Text(f"found: {finding}", style="red"), soft_wrap=True)

@@ -12,8 +12,10 @@ import re
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from symlam.errors import SymlamError
 from symlam.evidence._audit_build import Build, Coq, build, find_coq, locked
@@ -35,6 +37,7 @@ from symlam.evidence._audit_ledger import (
 from symlam.evidence._audit_source import Finding, scan
 
 PROVED, FAILED, UNCHECKED = "proved", "failed", "not checked here"
+ELSEWHERE = "the audit found: "
 
 
 @dataclass(frozen=True)
@@ -162,27 +165,37 @@ def _run(
         result.findings += [Finding("build", file, words) for file, words in built.errors.items()]
         result.compiled = built.compiled
         result.seconds["build"] = built.seconds
-        progress(f"asking the kernel about {len(theorems)} theorems")
-        started = time.perf_counter()
+        libraries = ", libraries included" if full else ""
+        also = f" and re-checking with coqchk{libraries}" if coqchk and not built.errors else ""
+        progress(f"asking the kernel about {len(theorems)} theorems{also}")
         answers: dict[str, Answer] = {}
-        for gate in gates:
-            answers |= ask_gate(gate, ledger - reasons.keys(), built)
-        result.seconds["gate"] = time.perf_counter() - started
-        if coqchk and not built.errors:
-            progress("re-checking with coqchk" + (", libraries included" if full else ""))
-            started = time.perf_counter()
-            result.findings += recheck(built, full=full)
-            result.seconds["coqchk"] = time.perf_counter() - started
+        with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
+            # coqchk takes longest, so it starts first
+            checked = pool.submit(_timed, recheck, built, full=full) if also else None
+            asked = [pool.submit(_timed, ask_gate, gate, ledger - reasons.keys(), built) for gate in gates]
+            for future in asked:
+                found, spent = future.result()
+                answers |= found
+                result.seconds["gate"] = result.seconds.get("gate", 0.0) + spent
+            if checked is not None:
+                found, result.seconds["coqchk"] = checked.result()
+                result.findings += found
     for theorem in theorems:
         reason = reasons.get(theorem.name) or _judge(theorem, answers.get(theorem.name), project)
         reason = reason or statement_reasons.get(theorem.name, "")
         result.theorems.append(TheoremResult(theorem, FAILED if reason else PROVED, reason))
     if result.findings:
         # whatever is wrong anywhere could be what a theorem leans on
-        first = f"the audit found: {result.findings[0]}"
+        first = f"{ELSEWHERE}{result.findings[0]}"
         result.theorems = [
             TheoremResult(done.theorem, FAILED, done.reason or first) for done in result.theorems
         ]
+
+
+def _timed(work: Callable[..., Any], *arguments: object, **options: object) -> tuple[Any, float]:
+    started = time.perf_counter()
+    found = work(*arguments, **options)
+    return found, time.perf_counter() - started
 
 
 def _missing_library(built: Build) -> str:

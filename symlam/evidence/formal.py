@@ -12,6 +12,7 @@ from pathlib import Path
 
 from symlam.errors import SymlamError
 from symlam.evidence._audit import (
+    ELSEWHERE,
     FAILED,
     PROVED,
     UNCHECKED,
@@ -27,6 +28,7 @@ from symlam.evidence._audit_ledger import PROJECT, read_project
 NO_THEOREM = "no theorem"
 
 __all__ = [
+    "ELSEWHERE",
     "FAILED",
     "NO_THEOREM",
     "PROVED",
