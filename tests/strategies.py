@@ -74,6 +74,8 @@ def factors(draw: st.DrawFn, rows: str, cols: str, *, moments: bool = True) -> t
         inner = draw(invertible_letter(rows))
         for wrap in draw(st.lists(st.sampled_from(["T", "mul"]), max_size=2)):
             inner = ("T", inner) if wrap == "T" else ("mul", inner, draw(invertible_letter(rows)))
+        if draw(st.integers(0, 3)) == 0:
+            inner = ("scale", draw(nonzero), inner)
         return ("inverse", inner)
     if kind == "identity":
         return ("identity", rows)

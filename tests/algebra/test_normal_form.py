@@ -160,6 +160,7 @@ def test_inverses_cancel_with_their_letter_only():
     S = matrix("S", "n", "n", symmetric=True, invertible=True)
     assert G * G.inverse() == identity("n") == G.T * G.T.inverse()
     assert G.T.inverse() == G.inverse().T
+    assert (2 * scalar("s") * G).inverse() * G == identity("n") / (2 * scalar("s"))
     assert G.T * G.inverse() != identity("n")
     assert S.inverse() == S.inverse().T
     assert (G * S * G.T).inverse() == G.inverse().T * S.inverse() * G.inverse()
