@@ -94,7 +94,10 @@ def resolve(claim: Claim, *, effort: int = 16, seed: int = 0, drop_assumptions: 
 
 
 def _assumption_uses(results: list[PartResult], effort: int, seed: int) -> list[AssumptionUse]:
-    """Drop each printed assumption in turn: proved without it, broken without it, or neither found."""
+    """Drop each printed assumption in turn: proved without it, broken without it, or neither found.
+
+    A proof that does not notice the loss of what its clause needs is a conflict.
+    """
     out: dict[str, AssumptionUse] = {}
     for r in results:
         if r.part.role not in ("claim", "repair") or r.proof is None or not r.hypotheses:
@@ -107,11 +110,21 @@ def _assumption_uses(results: list[PartResult], effort: int, seed: int) -> list[
             if known is not None and known.needed:
                 continue
             weaker = Part(**{**vars(r.part), "model": r.part.model.without(a)})
-            if _still_proved(weaker, chosen):
+            proved = _still_proved(weaker, chosen)
+            violation, _ = search(
+                weaker,
+                chosen,
+                effort=min(effort, 6) if proved else effort,
+                seed=seed,
+                without=Hypothesis(a.text, (a,)),
+                brief=proved,
+            )
+            if proved and violation:
+                r.conflict = f"proved without {a.text}, yet violated: {violation.what}"
+            if proved and not violation:
                 out.setdefault(a.text, AssumptionUse(a.text, False))
-                continue
-            violation, _ = search(weaker, chosen, effort=effort, seed=seed, without=Hypothesis(a.text, (a,)))
-            out[a.text] = AssumptionUse(a.text, True if violation else None, violation)
+            else:
+                out[a.text] = AssumptionUse(a.text, True if violation else None, violation)
     return list(out.values())
 
 

@@ -31,7 +31,7 @@ from symlam.algebra import (
 from symlam.algebra._exact import Instance, eye, fraction, trace
 from symlam.algebra._letter import LETTERS
 from symlam.claims._claim import Claim
-from symlam.claims._part import Hypothesis, Part, Proof, cites, hypothesis, joined, proves
+from symlam.claims._part import Hypothesis, Part, Proof, assumes, cites, hypothesis, joined, proves
 from symlam.claims._pca import SOURCE, pca_value
 from symlam.claims._tests import (
     every_minimiser_by,
@@ -53,6 +53,7 @@ I = identity("d_o")
 q = X * a
 
 AT_LEAST = dimension_at_most("d_a", "d_z")
+AT_MOST = dimension_at_most("d_z", "d_a")
 FULL = hypothesis("X has full column rank", full_column_rank(X))
 DEFINITE = hypothesis("Σ_a > 0", positive_definite(a))
 MOVES = hypothesis("Σ_q != 0", test=lambda inst: any(second_moment(inst, q).entries()))
@@ -70,6 +71,13 @@ def _starts_with(m: Any, letter: Any) -> bool:
     """Whether every word of a matrix expression starts with the letter."""
     x = letter.as_letter()
     return all(k[2] and LETTERS[k[2][0] >> 2] == x and not k[2][0] & 3 for k in m.terms)
+
+
+def _pca_of_change(known: Model) -> Proof | None:
+    """The derivation that leaves E||(B D - I) x||^2, x the change, for B and D."""
+    chain = derive(known, eliminate=known.regression)
+    optimum = reduced_rank(chain.objective, D, (B,))
+    return Proof(tuple(map(repr, chain.steps)), chain.used) if optimum.is_pca else None
 
 
 def _rank_proof(known: Model) -> Proof | None:
@@ -159,12 +167,10 @@ def _c1() -> tuple[Part, ...]:
         found = _reproduces(known, chosen)
         if found is None or FULL not in chosen or not found[0].imply(B * D * X - X):
             return None
-        return Proof(
-            (
-                *found[1].lines,
-                "B D X = X: range X is in range B; rank X = d_a = d_z, so the ranges are equal",
-            ),
-            found[1].used,
+        return joined(
+            found[1],
+            assumes(known.assumptions, AT_MOST),
+            Proof(("B D X = X: range X is in range B; rank X = d_a = d_z, so the ranges are equal",)),
         )
 
     def determines(known: Any, at: Instance) -> Iterator[tuple]:
@@ -197,6 +203,7 @@ def _c1() -> tuple[Part, ...]:
             return None
         return joined(
             Proof(tuple(map(repr, chain.steps)), chain.used),
+            assumes(known.assumptions, dimension_at_most("d_z", "d_a", strict=True)),
             cites("rank Σ_q = rank X Σ_a X' = d_a > d_z, so λ_{d_z+1} > 0 (Eckart-Young)"),
         )
 
@@ -313,6 +320,8 @@ def _c2() -> tuple[Part, ...]:
         projector = Assumptions(equation(P * P, P))
         s = matrix("S", "d_o", "d_o", symmetric=True)
         return joined(
+            _pca_of_change(known),
+            assumes(known.assumptions, positive(σ), dimension_at_most("d_z", "d_o")),
             proves(
                 known.assumptions,
                 E(change, change),
@@ -403,6 +412,7 @@ def _c3() -> tuple[Part, ...]:
             proves(k, s * X, X * s_q**2, "Σ X = σ_q² X"),
             proves(k, s * Y, Y * s_e**2, "Σ Y = σ_exo² Y"),
             proves(k, s * (I - X * X.T - Y * Y.T), 0 * s, "Σ vanishes on the rest"),
+            assumes(k, positive(s_q - s_e), AT_LEAST, AT_MOST),
             cites("σ_q > σ_exo: a gap at d_z = d_a, so B D Σ = X X' Σ at every optimum"),
             # B D Σ = X X' Σ multiplied by X and by Y
             proves(k, X * X.T * s * X, X * s_q**2, "B D X σ_q² = X σ_q²: B D q = q"),
@@ -429,6 +439,8 @@ def _c3() -> tuple[Part, ...]:
         s = E(change, change)
         k = known.assumptions
         return joined(
+            _pca_of_change(known),
+            assumes(k, positive(s_q - s_e)),
             proves(k, s * X, X * s_q**2, "Σ X = σ_q² X"),
             proves(k, s * Y, Y * s_e**2, "Σ Y = σ_exo² Y"),
             cites(
@@ -446,6 +458,8 @@ def _c3() -> tuple[Part, ...]:
         k = known.assumptions
         # D Y = 0 makes B D Σ = B D X X' σ_q²; an optimum has B D Σ = P Σ, so P Y σ_exo² = P (X X'Y) σ_q² - ...
         return joined(
+            _pca_of_change(known),
+            assumes(k, positive(s_e - s_q)),
             proves(k, s, X * X.T * s_q**2 + Y * Y.T * s_e**2, "Σ = σ_q² X X' + σ_exo² Y Y'"),
             proves(
                 k,

@@ -126,6 +126,7 @@ def restricted(model: Any, chosen: tuple[Hypothesis, ...]) -> Any:
 # (rounds, plain rounds, largest dimension): rational spectra first, then correlated small instances
 _SWEEPS = ((6, 6, 3), (3, 0, 3))
 _SWEEPS_WITHOUT = ((160, 160, 2), (24, 0, 2), (8, 8, 3))
+_SWEEPS_BRIEF = ((6, 6, 2), (2, 0, 2))
 # where two vectors that were uncorrelated are now one: what random moments rarely come near
 _SWEEP_DEPENDENT = (12, 12, 2)
 
@@ -137,11 +138,13 @@ def search(
     effort: int,
     seed: int,
     without: Hypothesis | None = None,
+    brief: bool = False,
 ) -> tuple[Violation | None, int]:
     """Look for an exact violation under the hypotheses; return it and how many instances were tested.
 
     ``without`` is a condition that was dropped: only instances on which it fails are tested, since
     the clause is proved on the others.  When it was E[x y^T] = 0, instances with x = y come last.
+    ``brief`` gives up early when few instances break the condition.
     """
     from symlam.algebra._sampling import instances
 
@@ -153,7 +156,8 @@ def search(
     tested = 0
     expressions = [*model.residuals, *(w for w, _ in model.loss), *model.named.values(), *part.shape]
     stream = zlib.crc32(f"{part.name}/{part.statement}".encode())
-    sweeps = [(model.assumptions, *s) for s in (_SWEEPS if without is None else _SWEEPS_WITHOUT)]
+    plan = _SWEEPS if without is None else _SWEEPS_BRIEF if brief else _SWEEPS_WITHOUT
+    sweeps = [(model.assumptions, *s) for s in plan]
     budget = effort
     if without is not None and (dependent := _dependent(model.assumptions, without)) is not None:
         sweeps.append((dependent, *_SWEEP_DEPENDENT))
@@ -282,6 +286,11 @@ def proves(assumptions: Assumptions, lhs: Any, rhs: Any, line: str) -> Proof | N
     allowed = assumptions.check_inverses(*(e for e in (lhs, rhs) if not isinstance(e, int)))
     difference, used = assumptions.reduce_with_sources(lhs - rhs)
     return None if difference else Proof((line,), used | allowed)
+
+
+def assumes(known: Assumptions, *needed: Assumption) -> Proof | None:
+    """What the words of a proof rest on besides its lines: assumptions that have to be there."""
+    return Proof((), frozenset(needed)) if set(needed) <= set(known) else None
 
 
 def cites(*lines: str) -> Proof:

@@ -251,6 +251,51 @@ def test_a_dropped_assumption_is_needed_unnecessary_or_undecided() -> None:
     assert {u.needed for u in found.assumptions} == {None}
 
 
+def test_a_proof_that_does_not_notice_a_lost_assumption_is_a_conflict() -> None:
+    part = with_(clause("P4.1", "P4.1.a"), prove=lambda known, _: Proof(("believe me",)))
+    assert quick(part).verdict == "holds", "true as printed, so nothing contradicts the proof yet"
+    found = resolve(Claim("Z", "", "", "", lambda: (part,)), effort=6)
+    (use,) = found.assumptions
+    assert use.needed is True
+    assert "proved without E[o (q + ε)'] = 0, yet violated" in found.parts[0].conflict
+    assert not found.complete
+
+
+@pytest.mark.parametrize(
+    ("claim_id", "name", "lost"),
+    [
+        ("C1", "C1.e", "d_z <= d_a"),
+        ("C1", "C1.g", "d_z < d_a"),
+        ("C2", "C2.b", "d_z <= d_o"),
+        ("C2", "C2.c", "Σ_{o,ε} + Σ_{a,o}' X' = 0"),
+        ("C2", "C2.d", "Σ_{o,ε} + Σ_{a,o}' X' = 0"),
+        ("C3", "C3.b", "-σ_exo + σ_q > 0"),
+        ("C3", "C3.b", "d_z <= d_a"),
+        ("C3", "C3.c", "-σ_exo + σ_q > 0"),
+        ("C3", "C3.d", "σ_exo - σ_q > 0"),
+        ("P4.4", "P4.4.b", "E[o a'] = 0"),
+        ("P4.4", "P4.4.d", "E[ε κ_1'] = 0"),
+    ],
+)
+def test_proofs_notice_the_loss_of_what_their_clause_needs(claim_id: str, name: str, lost: str) -> None:
+    """Each of these has a counterexample once the condition is gone."""
+    from symlam.claims._part import restricted
+
+    part = clause(claim_id, name)
+    (gone,) = (a for a in part.model.assumptions if a.text == lost)
+    everything = frozenset(part.candidates)
+
+    def proof(model):
+        try:
+            return part.prove(restricted(model, part.candidates), everything)
+        except SymlamError:
+            return None
+
+    assert proof(part.model) is not None
+    assert gone in proof(part.model).used
+    assert proof(part.model.without(gone)) is None
+
+
 def test_a_limit_of_optima_needs_what_keeps_o_apart() -> None:
     """P4.4.c: with E[o a'] != 0 the predictor may answer from o, with E[o ε'] != 0 the latent may cancel ε."""
     part = clause("P4.4", "P4.4.c")

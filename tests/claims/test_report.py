@@ -221,6 +221,11 @@ def test_every_printed_assumption_is_needed_or_said_to_be_unnecessary(report) ->
         assert any(f"{text.removesuffix(' > 0')}^-1" in s for s in spoken)
 
 
+def test_i_i_d_noise_needs_an_observation_that_does_not_predict_the_change(report) -> None:
+    uses = {a["text"]: a["dropped"] for a in by_id(report)["C2"]["assumptions"]}
+    assert uses["Σ_{o,ε} + Σ_{a,o}' X' = 0"] == "counterexample"
+
+
 # Four counterexamples by hand: the paper's formulas on nested lists of Fractions.
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from symlam.algebra import Dimension, E, dimension_at_most, matrix, msq, scalar, vector
+from symlam.algebra import Dimension, E, dimension_at_most, matrix, msq, scalar, uncorrelated, vector
 from symlam.algebra._exact import Instance, to_flint
 from symlam.algebra._sampling import instances
 from symlam.errors import SymlamError
@@ -236,6 +236,38 @@ def test_two_losses_with_different_regressors_have_no_closed_form() -> None:
         exact_minimum(m, inst)
     with pytest.raises(SymlamError, match="two losses"):
         array_problem(m, inst)
+
+
+def test_a_latent_that_drags_the_regressor_into_a_head_has_no_closed_form() -> None:
+    """z = C (v + w): the predictor can take v out again, the head cannot."""
+    v, w = vector("v", "n"), vector("w", "n")
+    P, L, H = matrix("P", "n", "n"), matrix("L", "n", "k"), matrix("H", "n", "k")
+    M = matrix("M", "k", "n")
+    z = M * (v + w)
+    m = model(
+        "one mixed input",
+        loss=[(1, P * v + L * z - w), (1, H * z - w)],
+        latent=z,
+        encoder=[M],
+        decoder=[L, H],
+        regression=[P],
+        assume=[uncorrelated(v, w)],
+    )
+    refused = solved = 0
+    for inst in instances([*m.residuals], m.assumptions, seed=2, rounds=4, plain=2, max_dim=1):
+        both = inst.value(msq(v)) and inst.value(msq(w))
+        try:
+            least, _ = exact_minimum(m, inst)
+        except NoClosedForm as refusal:
+            assert "cannot ignore the regressor" in str(refusal)
+            assert both
+            refused += 1
+            continue
+        assert not both
+        assert abs(Brute(m, inst).minimum(seed=0) - float(least)) < 1e-6
+        solved += 1
+    assert refused
+    assert solved
 
 
 def test_array_problem_is_the_same_minimum() -> None:
