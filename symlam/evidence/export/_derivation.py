@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from symlam.algebra import E, LinearForm
+from symlam.algebra import E, LinearForm, complete_square, identity, vector
+from symlam.algebra._expression import constant
 from symlam.errors import SymlamError
 from symlam.evidence.export._export import export_identity, export_inequality, export_minimum
 from symlam.evidence.export._terms import MeanSquare, Product, Sum
@@ -48,6 +49,9 @@ def _minimum(before: Any, now: Any, f: Sum, g: Sum, known: Any, name: str) -> st
 
     dropped = [t for t in before.objective.terms if t not in now.objective.terms]
     squares: list[tuple[Any, Any, LinearForm]] = []
+    if any(len(t.factors()) != 1 for t in dropped) and len(now.eliminated) == 1:
+        squares = [_completed(before, now, known)]
+        dropped = []
     for t in dropped:
         factors = t.factors()
         if len(factors) != 1:
@@ -59,6 +63,21 @@ def _minimum(before: Any, now: Any, f: Sum, g: Sum, known: Any, name: str) -> st
     positive = [a for a in known if isinstance(a, Positive) and a.expression.symbols() & weights]
     conditions = [m * E(v, v) for _, m, v in squares]
     return export_minimum(f, g, squares, now.choice, conditions, under={*now.used, *positive}, name=name)
+
+
+def _completed(before: Any, now: Any, known: Any) -> tuple[Any, Any, LinearForm]:
+    """The completed square tr((A - centre) E[x x^T] (A - centre)^T) as E||(A - centre) x||^2."""
+    square = complete_square(known.reduce(before.objective.expand()), now.eliminated[0])
+    d = square.letter - square.centre
+    for x in square.right.letters():
+        if x.is_second_moment:
+            v = vector(x.moment[0], x.rows)
+            if square.left == identity(d.rows) and square.right == E(v, v):
+                return constant(1), d, v
+    raise SymlamError(
+        f"the square tr(({square.left!r}) d ({square.right!r}) d') is not the mean square of d times a random vector",
+        hint="export_identity states the completed square itself",
+    )
 
 
 __all__ = ["export_derivation", "export_inequality", "objective_term"]
