@@ -73,6 +73,32 @@ Check (prop_4_4_noise_enters : forall (R : rcfType) (V : l2space R)
   D *m cov e e <> 0).
 Print Assumptions prop_4_4_noise_enters.
 
+Check (prop_4_4_noise_leaves : forall (R : rcfType) (V : l2space R)
+    (n d : nat) (X : 'M[R]_(n, d)) (a : 'cV[V]_d) (e : 'cV[V]_n) (mu : R),
+  cov a e = 0 -> X^T *m cov e e = 0 -> row_free X^T -> mu != 0 ->
+  forall t : R, 0 <= t -> psd (t%:M - cov e e) -> pd (cov a a) ->
+  pd (cov a a - t *: invmx (X^T *m X + (mu ^+ 2)%:M)) ->
+  forall (B : 'M[R]_(n, d)) (D : 'M[R]_(d, n)) (E : 'M[R]_d),
+  (forall (B' : 'M[R]_(n, d)) (D' : 'M[R]_(d, n)) (E' : 'M[R]_d),
+     loss_sup (X *v a + e) a mu B D E <=
+     loss_sup (X *v a + e) a mu B' D' E') ->
+  [/\ D *m cov e e = 0, B *m D *m X = X & E *m D *m X = 1%:M]).
+Print Assumptions prop_4_4_noise_leaves.
+
+Check (prop_4_4_noise_tie : forall (R : rcfType) (V : l2space R)
+    (n d : nat) (X : 'M[R]_(n, d)) (a : 'cV[V]_d) (e : 'cV[V]_n) (mu : R),
+  cov a e = 0 -> X^T *m cov e e = 0 -> row_free X^T -> mu != 0 ->
+  let W := cov a a in forall (t : R) (v : 'rV[R]_d) (w : 'rV[R]_n), 0 < t ->
+  psd (t%:M - cov e e) ->
+  psd (W - t *: invmx (X^T *m X + (mu ^+ 2)%:M)) -> v != 0 ->
+  v *m (W - t *: invmx (X^T *m X + (mu ^+ 2)%:M)) = 0 -> w != 0 ->
+  w *m cov e e = t *: w ->
+  exists (B : 'M[R]_(n, d)) (D : 'M[R]_(d, n)) (E : 'M[R]_d),
+  (forall (B' : 'M[R]_(n, d)) (D' : 'M[R]_(d, n)) (E' : 'M[R]_d),
+     loss_sup (X *v a + e) a mu B D E <=
+     loss_sup (X *v a + e) a mu B' D' E') /\ D *m cov e e <> 0).
+Print Assumptions prop_4_4_noise_tie.
+
 Check (prop_4_4_threshold_white : forall (R : rcfType) (V : l2space R)
     (n d : nat) (X : 'M[R]_(n, d)) (a : 'cV[V]_d) (e : 'cV[V]_n) (mu : R),
   cov a e = 0 -> X^T *m cov e e = 0 -> row_free X^T -> mu != 0 ->

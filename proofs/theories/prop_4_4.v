@@ -5,6 +5,8 @@
 (* prop_4_4_threshold_iff E ||e||^2 is optimal iff E[ee^T] <= t I and         *)
 (*                        t (X^T X + lambda)^-1 <= E[aa^T] for some t >= 0    *)
 (* prop_4_4_noise_enters  otherwise every optimum encodes noise               *)
+(* prop_4_4_noise_leaves  strictly above the threshold no optimum encodes     *)
+(*                        noise;  prop_4_4_noise_tie  at it, some optimum does *)
 (* prop_4_4_threshold_white  X^T X = 1, E[aa^T] = s: E[ee^T] <= s (1 + lambda)*)
 (* prop_4_4_limit         the action error of an optimum is O(1 / lambda)     *)
 (* prop_4_4_printed_choice  the loss of the printed choice                    *)
@@ -13,7 +15,7 @@ From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.
 From SymLAM Require Import compat abelian psd projector ky_fan eckart_young.
 From SymLAM Require Import eigenform spectral l2 finite_probability.
-From SymLAM Require Import linear_lam action_prediction.
+From SymLAM Require Import reduced_rank linear_lam action_prediction.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -183,6 +185,85 @@ Theorem prop_4_4_noise_enters :
 Proof.
 move=> no B D E hmin De; apply/no/prop_4_4_threshold_iff => B' D' E'.
 exact: le_trans (noise_free_ge X mu ae B E De) (hmin B' D' E').
+Qed.
+
+(* Strictly above the threshold no optimum encodes noise. *)
+Theorem prop_4_4_noise_leaves t : 0 <= t -> psd (t%:M - Se) -> pd Sa ->
+  pd (Sa - t *: invmx F) -> forall B D E,
+  (forall B' D' E', L B D E <= L B' D' E') ->
+  [/\ D *m Se = 0, B *m D *m X = X & E *m D *m X = 1%:M].
+Proof.
+move=> t0 lo pSa hi B D E hmin.
+apply: (sup_exact_uniq ae Xe mu0 erefl XpX XpSe t0 (pd_psd hi) lo pSa hi).
+apply/eqP; rewrite eq_le; apply/andP; split.
+  by have := hmin X Xp 1%:M; rewrite /L (sup_exact_attained a mu XpX XpSe).
+exact: (sup_exact_min ae Xe mu0 erefl XpX XpSe t0 (pd_psd hi) lo).
+Qed.
+
+(* At the threshold itself some optimum encodes noise: a noise direction w    *)
+(* with variance exactly t can take the place of an action direction v.       *)
+Theorem prop_4_4_noise_tie t (v : 'rV[R]_d) (w : 'rV[R]_n) : 0 < t ->
+  psd (t%:M - Se) -> psd (Sa - t *: invmx F) ->
+  v != 0 -> v *m (Sa - t *: invmx F) = 0 -> w != 0 -> w *m Se = t *: w ->
+  exists B D E, (forall B' D' E', L B D E <= L B' D' E') /\ D *m Se <> 0.
+Proof.
+move=> t_gt0 lo hi v0 vS w0 wS; have t0 := ltW t_gt0.
+have [Q QE] : {Q | Q = K *m invmx F *m K^T} by eexists.
+have tp := Ztp ae Xe mu0 QE XpX XpSe t0 hi lo.
+have hy := hY mu ae XpX XpSe; have r0 := rest0 a mu XpX XpSe.
+have ze := ZE mu ae XpX XpSe; have trQ := Q_tr mu0 QE.
+have KQE := KQ mu0 QE; have uF := F_unit X mu0; have kk := KK X mu.
+have YSe : col_mx 1%:M (mu *: Xp) *m Se = col_mx Se 0.
+  by rewrite mul_col_mx mul1mx -scalemxAl XpSe scaler0.
+have SeX : Se *m X = 0 by rewrite -[LHS]trmxK trmx_mul covC Xe trmx0.
+have wX : w *m X = 0.
+  have tn0 : t != 0 by rewrite gt_eqF.
+  apply: (scalerI tn0); rewrite scaler0 scalemxAl -wS.
+  by rewrite -mulmxA SeX mulmx0.
+move: hy r0 tp ze YSe; set Y := col_mx 1%:M _; set x := X *v a + e.
+move=> hy r0 tp ze YSe.
+have [y yE] : {y | y = v *m invmx F *m K^T} by eexists.
+have [z zE] : {z | z = row_mx w 0 :> 'rV[R]_(n + d)} by eexists.
+have zK : z *m K = 0 by rewrite zE mul_row_col mul0mx addr0.
+have yK : y *m K = v by rewrite yE -mulmxA kk mulmxKV.
+have yQ : y *m Q = y by rewrite yE -mulmxA KQE.
+have zQ : z *m Q = 0 by rewrite QE !mulmxA zK !mul0mx.
+have bK : (block_mx Se 0 0 0 : 'M_(n + d)) *m K = 0.
+  by rewrite mul_block_col SeX !mul0mx !addr0 col_mx0.
+have Kb : K^T *m (block_mx Se 0 0 0 : 'M_(n + d)) = 0.
+  by apply: trmx_inj; rewrite trmx_mul trmxK tr_block_mx !trmx0 covC bK.
+have yZ : y *m (Y *m cov x x *m Y^T) = t *: y.
+  rewrite ze mulmxDr -/K !mulmxA yK {1}yE -(mulmxA _ K^T) Kb mulmx0 addr0.
+  move: vS; rewrite mulmxBr => /eqP; rewrite subr_eq0 => /eqP ->.
+  by rewrite -scalemxAr -scalemxAl yE.
+have zZ : z *m (Y *m cov x x *m Y^T) = t *: z.
+  rewrite ze mulmxDr -/K !mulmxA zK !mul0mx add0r zE mul_row_block wS.
+  by rewrite ?mulmx0 ?mul0mx ?addr0 scale_row_mx scaler0.
+have y0 : y != 0 by apply: contraNneq v0 => y0; rewrite -yK y0 mul0mx.
+have z0 : z != 0.
+  apply: contraNneq w0 => z0; rewrite -[w](row_mxKl w (0 : 'rV_d)) -zE z0.
+  by apply/eqP/matrixP=> i j; rewrite !mxE.
+have [tp' trQ'] := topproj_swap tp yQ zQ yZ zZ y0 z0.
+have z'Q : z *m (Q - rproj y + rproj z) = z.
+  have zy : z *m y^T = 0.
+    by rewrite -yQ trmx_mul (proj1 (Q_oproj mu0 QE)) mulmxA zQ mul0mx.
+  have fz : row_free z by rewrite /row_free rank_rV z0.
+  rewrite mulmxDr mulmxBr zQ /rproj !mulmxA zy !mul0mx subr0 add0r.
+  by rewrite mulmxV ?mul1mx // gram_unit.
+move: tp' trQ' z'Q; set Q' := Q - _ + _ => tp' trQ' z'Q.
+have [oQ' _ _ _ _] := tp'.
+have [B1 [D1 BD]] : exists (B : 'M_(n + d, d)) (D : 'M_(d, n + d)), B *m D = Q'.
+  apply: rank_factor; rewrite -(ler_nat R) -(oproj_rank oQ') trQ' trQ.
+  exact: lexx.
+exists (usubmx B1), (D1 *m Y), (mu^-1 *: dsubmx B1); split=> [B' D' E'|].
+  have trd : \tr Q' = d%:R by rewrite trQ' trQ.
+  have := sup_min hy tp' trd B' D' E'; apply: le_trans.
+  rewrite /L (loss_supEY hy) scalerA divff // scale1r vsubmxK (mulmxA B1) BD.
+  by rewrite (lowrank_attained tp') lexx.
+move=> DSe; have := congr1 (fun M => z *m (B1 *m M)) DSe.
+rewrite mulmx0 mulmx0 -[D1 *m Y *m Se]mulmxA YSe !mulmxA -(mulmxA z) BD z'Q.
+rewrite zE mul_row_col mul0mx addr0 wS => /eqP.
+by rewrite scaler_eq0 (negPf w0) gt_eqF.
 Qed.
 
 (* The case of the paper: X with orthonormal columns and white actions.  The  *)
