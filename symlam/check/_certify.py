@@ -74,19 +74,30 @@ def _first(message: str) -> str:
 
 def _lemmas(line: Line, number: int) -> Iterator[str]:
     used = list(line.verdict.used)
+    sides = line.as_written() if line.as_written is not None else [line.left, line.right]
     for k, obligation in enumerate(line.verdict.obligations):
         name = f"line{number}_{k}"
         try:
-            yield from _one(obligation, used, name)
+            yield from _one(_stated(obligation, line, sides), used, name)
         except SymlamError:
             known = obligation[-1] if obligation[0] == "at least" else None
             if known is None:
                 raise
-            yield from _one(obligation, list(known), name)
+            yield from _one(_stated(obligation, line, sides), list(known), name)
+
+
+def _stated(obligation: tuple, line: Line, sides: list[Any]) -> tuple:
+    """The obligation with the sides of the line as they are written, where it speaks of these."""
+    out = list(obligation)
+    for k in (1, 2):
+        for value, side in zip((line.left, line.right), sides, strict=True):
+            if obligation[0] != "stationary" and k < len(out) and obligation[k] is value:
+                out[k] = side
+    return tuple(out)
 
 
 def _one(obligation: tuple, under: list[Any], name: str) -> Iterator[str]:
-    from symlam.evidence.export import export_gradient, export_identity, export_inequality
+    from symlam.evidence.export import export_gradient, export_identity, export_inequality, normal
 
     kind = obligation[0]
     if kind == "equal":
@@ -99,10 +110,11 @@ def _one(obligation: tuple, under: list[Any], name: str) -> Iterator[str]:
         raise SymlamError("Ky Fan's bound is no sum of squares; see the theorems about P4.2 in proofs/")
     else:
         _, upper, lower, forms, known = obligation
-        if not isinstance(upper, Scalar):
+        difference = normal(upper) - normal(lower)
+        if not isinstance(difference, Scalar):
             raise SymlamError("an inequality between matrices")
         if forms is None:
-            found = certificate(upper - lower, known)
+            found = certificate(difference, known)
             forms = None if found is None else found.forms
         if forms is None or not all(isinstance(f, LinearForm) for _, f in forms):
             raise SymlamError("the certificate has squares that are no mean squares of random vectors")

@@ -23,6 +23,7 @@ class Line:
     label: str = ""
     left: Any = field(default=None, compare=False, repr=False)
     right: Any = field(default=None, compare=False, repr=False)
+    as_written: Any = field(default=None, compare=False, repr=False)  # () -> both sides, not multiplied out
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready."""

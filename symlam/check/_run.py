@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from symlam.algebra import Assumption, E, Matrix, Scalar, equation, scalar, vector
@@ -278,23 +279,25 @@ class Checker:
             verdict = self._guard(
                 Place(line, column), lambda i=i, relation=relation: self._pair(sides, i, relation, known)
             )
+            left, right = sides[i][0], sides[i + 1][0]
             out.append(
                 Line(
-                    line,
-                    column,
-                    relation,
-                    self._snippet(statement, i),
-                    verdict,
-                    left=sides[i][0],
-                    right=sides[i + 1][0],
+                    line, column, relation, self._snippet(statement, i), verdict, left=left, right=right,
+                    as_written=partial(self._as_written, sums[i : i + 2], (left, right), place),
                 )
-            )
+            )  # fmt: skip
         if not relations:
             line, column = statement.sides[0]
             raise ReadError(
                 "a formula without a relation", line=line, column=column, expected=r"=, \le or \ge"
             )
         return out
+
+    def _as_written(self, trees: list[Any], values: tuple[Any, Any], place: Place) -> list[Any]:
+        from symlam.check._written import written
+
+        evaluator = T.Evaluator(self.env, place)
+        return [written(t, v, evaluator) for t, v in zip(trees, values, strict=True)]
 
     def _snippet(self, statement: Statement, i: int) -> str:
         line, _ = statement.sides[i + 1]

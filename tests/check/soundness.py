@@ -59,6 +59,13 @@ def verdict(source: str) -> str:
 def measure(count: int, *, seed: int = 1, progress: bool = False) -> Measured:
     """Check ``count`` true steps and as many false mutants."""
     out = Measured()
+    try:
+        return _run(out, count, seed, progress)
+    except KeyboardInterrupt:  # what was counted so far is worth knowing
+        return out
+
+
+def _run(out: Measured, count: int, seed: int, progress: bool) -> Measured:
     rng = random.Random(seed)
     start = time.perf_counter()
     for step in true_steps(seed):
