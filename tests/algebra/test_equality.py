@@ -500,3 +500,15 @@ def test_many_dimensions_are_searched_without_listing_all_of_them():
     assert answer.verdict is False
     sizes = answer.counterexample.describe()["dimensions"]
     assert all(sizes[f"d{i}"] <= sizes[f"d{i + 1}"] for i in range(9))
+
+
+def test_the_exact_test_of_semidefiniteness_agrees_with_the_reference():
+    """Zero pivots included: entries are small, so that many matrices are singular."""
+    from symlam.algebra import _exact
+
+    rng = Random(11)
+    for _ in range(400):
+        m = [[Fraction(rng.randint(-1, 1)) for _ in range(3)] for _ in range(3)]
+        m = mul(m, flip(m)) if rng.random() < 0.4 else add(m, flip(m))
+        assert _exact.is_psd(_exact.to_flint(m)) is is_psd(m)
+        assert _exact.is_psd(_exact.to_flint(m), strict=True) is (is_psd(m) and determinant(m) != 0)
