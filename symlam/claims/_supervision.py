@@ -29,7 +29,7 @@ from symlam.algebra import (
 from symlam.algebra._exact import Instance, eye
 from symlam.algebra._expression import constant
 from symlam.claims._claim import Claim
-from symlam.claims._part import Hypothesis, Part, Proof, cites, hypothesis, joined, proves
+from symlam.claims._part import Hypothesis, Part, Proof, assumes, cites, hypothesis, joined, proves
 from symlam.claims._pca import SOURCE
 from symlam.claims._tests import (
     eigenvalues,
@@ -54,6 +54,7 @@ S_a, S_e, S_ae = E(a, a), E(ε, ε), E(a, ε)
 UNCORRELATED = hypothesis("E[a ε'] = 0 (not only E[q' ε] = 0)", uncorrelated(a, ε))
 ORTHOGONAL = hypothesis("X' Σ_ε = 0", equation(X.T * S_e, 0))
 SQUARE = hypothesis("d_z = d_a", dimension_at_most("d_z", "d_a"))
+SIZES = (dimension_at_most("d_z", "d_a"), dimension_at_most("d_a", "d_z"))
 INJECTIVE = hypothesis("X has full column rank", full_column_rank(X))
 DEFINITE = hypothesis("Σ_a > 0", positive_definite(a))
 
@@ -182,7 +183,8 @@ def _p44() -> tuple[Part, ...]:
             "the spectrum is that of Σ_a (X'X + λ I) together with that of Σ_ε; by the threshold the d_z = d_a "
             "largest are the former, so min L_a = E||t||^2 - tr Σ_a (X'X + λ I)"
         )
-        return joined(reached, linear, apart, bound, split, ordered, closing)
+        sizes = assumes(known.assumptions, *SIZES)
+        return joined(reached, linear, apart, bound, split, sizes, ordered, closing)
 
     def prove_minimisers(known: Model, chosen: frozenset[Hypothesis]) -> Proof | None:
         split = spectral_split(known, chosen)
@@ -205,7 +207,10 @@ def _p44() -> tuple[Part, ...]:
             "the threshold is strict: a gap at d_z = d_a, so [B; μE] D Σ_x = Q Y Σ_x at every optimum (Ky Fan)"
         )
         start = Proof(tuple(map(repr, chain.steps)), chain.used)
-        return joined(start, split, gap, projected, _conclude(rules, Xp, first, second, letters_of(known)))
+        sizes = assumes(known.assumptions, *SIZES)
+        return joined(
+            start, sizes, split, gap, projected, _conclude(rules, Xp, first, second, letters_of(known))
+        )
 
     return (
         Part(
@@ -413,7 +418,7 @@ def _prove_limit(known: Model, chosen: frozenset[Hypothesis]) -> Proof | None:
         "with D Σ_ε = 0: E||(B D - I) x||^2 = E||(B D X - X) a||^2 + E||ε||^2, least iff B D X = X (B = X (D X)^-1)",
     )
     limit = cites("λ E||E z - a||^2 <= L_a, bounded as λ grows: in the limit E z = a in mean square")
-    return joined(reached, apart, limit, Proof(tuple(facts.log)), splits)
+    return joined(reached, apart, limit, assumes(known.assumptions, *SIZES), Proof(tuple(facts.log)), splits)
 
 
 def _p44s() -> tuple[Part, ...]:
@@ -457,6 +462,7 @@ def _p44s() -> tuple[Part, ...]:
         return joined(
             symbolic,
             # what the general clause assumes of o, a and ε, here of o, a and Y b
+            assumes(known.assumptions, *SIZES),
             proves(known.assumptions, E(o, X * a + Y * b), zero("d_o", "d_o"), "E[o x'] = 0"),
             proves(known.assumptions, E(a, Y * b), zero("d_a", "d_o"), "E[a ε'] = 0"),
             proves(known.assumptions, E(a, a), identity("d_a"), "Σ_a = I"),

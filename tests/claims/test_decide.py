@@ -274,6 +274,10 @@ def test_a_proof_that_does_not_notice_a_lost_assumption_is_a_conflict() -> None:
         ("C3", "C3.c", "-σ_exo + σ_q > 0"),
         ("C3", "C3.d", "σ_exo - σ_q > 0"),
         ("P4.4", "P4.4.b", "E[o a'] = 0"),
+        ("P4.4", "P4.4.b", "d_a <= d_z"),
+        ("P4.4", "P4.4.c", "d_a <= d_z"),
+        ("P4.4", "P4.4.d", "d_a <= d_z"),
+        ("P4.4s", "P4.4s", "d_z <= d_a"),
         ("P4.4", "P4.4.d", "E[ε κ_1'] = 0"),
     ],
 )
