@@ -21,7 +21,7 @@ import numpy as np
 
 from symlam.certificates import certify, check_certificate
 from symlam.figures import PANELS, panel_points
-from symlam.numerics import Problem, solve_arrays
+from symlam.numerics import Problem, solve, solve_arrays
 from symlam.scenario import Scenario, enclose, predict, predict_many, train
 from symlam.scenario.metrics import METRICS
 
@@ -101,6 +101,15 @@ def main() -> None:
         "float64",
         timed(lambda: predict(one), repeat=20),
         "aim <= 1 s",
+    )
+
+    dense = Problem(moment=S, target=np.eye(128), inputs=np.eye(128), rank=8)
+    copies = [Problem(moment=S, target=np.eye(128), inputs=np.eye(128), rank=8) for _ in range(2)]
+    line(
+        "a dense 128 x 128 spectrum enclosed at 50 digits",
+        timed(lambda: solve(copies.pop(), tier="arb", digits=50, maps=False), repeat=2),
+        "float64",
+        timed(lambda: solve(dense)),
     )
 
     n = 64

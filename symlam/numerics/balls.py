@@ -17,7 +17,16 @@ from symlam.errors import SymlamError
 from symlam.numerics.problem import Reduction
 from symlam.numerics.rational import RationalMatrix
 
-__all__ = ["ball", "bits", "enclose", "matrix_of_balls", "off_diagonal_norm", "refine", "weighted"]
+__all__ = [
+    "ball",
+    "bits",
+    "cholesky",
+    "enclose",
+    "matrix_of_balls",
+    "off_diagonal_norm",
+    "refine",
+    "weighted",
+]
 
 
 def bits(digits: int) -> int:
@@ -176,3 +185,22 @@ def enclose(S: arb_mat, V: arb_mat | None = None) -> tuple[list[arb], arb_mat]:
     # sorting by midpoints pairs Weyl's ordered eigenvalues with ordered diagonal entries up to the balls' radii
     widest = max((x.rad() for x in diagonal), key=float, default=arb(0))
     return [(x.mid() + arb(0, widest) + radius) / theta for x in diagonal], V
+
+
+def cholesky(S: arb_mat) -> arb_mat | None:
+    """Lower triangular L with L L' = S in balls; None where S is not certainly positive definite."""
+    n = S.nrows()
+    L = [[arb(0)] * n for _ in range(n)]
+    for i in range(n):
+        row = L[i]
+        for j in range(i + 1):
+            other, value = L[j], S[i, j]
+            for m in range(j):
+                value -= row[m] * other[m]
+            if i != j:
+                row[j] = value / other[j]
+            elif value > 0:
+                row[i] = value.sqrt()
+            else:
+                return None
+    return arb_mat(L)

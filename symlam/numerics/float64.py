@@ -40,12 +40,19 @@ class ArraySolution:
     on_v: tuple[np.ndarray, np.ndarray]
 
 
-def pseudo_inverse_psd(S: np.ndarray, *, relative: float = TIE) -> np.ndarray:
-    """Moore-Penrose inverse of stacked PSD matrices (..., n, n), by eigh; tiny eigenvalues count as 0."""
+def pseudo_inverse_psd(
+    S: np.ndarray, *, relative: float = TIE, floor: np.ndarray | float = 0.0
+) -> np.ndarray:
+    """Moore-Penrose inverse of stacked PSD matrices (..., n, n), by eigh.
+
+    Eigenvalues below ``relative`` times the largest, or below ``floor`` (a number for each matrix), count as 0.
+    """
     if S.shape[-1] == 0:
         return S
     values, vectors = np.linalg.eigh(S)
-    keep = values > relative * np.maximum(values[..., -1:], np.finfo(float).tiny)
+    keep = values > np.maximum(
+        relative * values[..., -1:], np.maximum(np.asarray(floor)[..., None], np.finfo(float).tiny)
+    )
     inverse = np.where(keep, 1 / np.where(keep, values, 1.0), 0.0)
     return (vectors * inverse[..., None, :]) @ np.swapaxes(vectors, -1, -2)
 
@@ -81,17 +88,18 @@ def _same_rows(a: np.ndarray, b: np.ndarray) -> np.ndarray | None:
     return None
 
 
-def _solve_psd(S: np.ndarray, R: np.ndarray) -> np.ndarray:
-    """S^+ R for stacked PSD S; Cholesky decides whether the plain solve is safe."""
+def _solve_psd(S: np.ndarray, R: np.ndarray, floor: np.ndarray | float = 0.0) -> np.ndarray:
+    """S^+ R for stacked PSD S; Cholesky decides whether the plain solve is safe. ``floor``: what counts as 0."""
     if S.shape[-1] == 0:
         return R
     try:
         pivots = np.diagonal(np.linalg.cholesky(S), axis1=-2, axis2=-1)
-        if np.all(pivots.min(axis=-1) > 1e-4 * pivots.max(axis=-1)):
+        least = pivots.min(axis=-1)
+        if np.all(least > 1e-4 * pivots.max(axis=-1)) and np.all(least**2 > floor):
             return np.linalg.solve(S, R)
     except np.linalg.LinAlgError:
         pass
-    return pseudo_inverse_psd(S) @ R
+    return pseudo_inverse_psd(S, floor=floor) @ R
 
 
 def solve_arrays(
@@ -148,6 +156,7 @@ def solve_arrays(
     Stt = Suu[..., inside[:, None], inside] if inside is not None else _select(S, tau, tau)
     # residuals that cancel leave rounding noise of this size, which is not variance
     noise = NOISE * (np.diagonal(Stt, axis1=-2, axis2=-1) * scale**2).max(-1)
+    input_noise = NOISE * np.diagonal(Suu, axis1=-2, axis2=-1).max(-1, initial=0.0)
     if dv:
         Svv = _select(S, V, V)
         both = (
@@ -179,7 +188,7 @@ def solve_arrays(
         predictor[:, np.arange(q), live[inside]] = 1.0
         N = Stt
     else:
-        W = np.swapaxes(_solve_psd(Suu, np.swapaxes(Stu, -1, -2)), -1, -2)
+        W = np.swapaxes(_solve_psd(Suu, np.swapaxes(Stu, -1, -2), input_noise), -1, -2)
         predictor[:, :, live] = W
         N = W @ np.swapaxes(Stu, -1, -2)
         N = (N + np.swapaxes(N, -1, -2)) / 2 * (scale[:, :, None] * scale[:, None, :])

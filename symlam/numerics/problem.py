@@ -127,7 +127,7 @@ def _matrix(value: object, cols: int | None, name: str) -> RationalMatrix:
 
 def _reduce(problem: Problem) -> Reduction:
     S, V, U, T = problem.moment, problem.regressors, problem.inputs, problem.target
-    if not _is_plainly_psd(S):
+    if not problem.__dict__.get("proved_psd") and not _is_plainly_psd(S):
         eliminate(S, RationalMatrix(tuple(() for _ in S.num), 1, 0), what="moment matrix")
     weights = [Fraction(1)] * len(T.num)
     tau = T

@@ -63,7 +63,25 @@ def solve(problem: Problem, *, tier: str = "float64", digits: int = 50, maps: bo
         raise SymlamError(f"digits is {digits}", expected="a positive number of digits")
     if tier == "float64":
         return _solve_float64(problem)
+    _prove_psd(problem)
     return _solve_mpmath(problem, digits) if tier == "mpmath" else _solve_arb(problem, digits, maps)
+
+
+def _prove_psd(problem: Problem) -> None:
+    """Spare large regular moments the exact elimination: a Cholesky factor in balls proves them definite."""
+    if problem.moment.cols < 48 or "reduction" in problem.__dict__:
+        return
+    from flint import ctx
+
+    from symlam.numerics import balls
+
+    before = ctx.prec
+    ctx.prec = 128
+    try:
+        if balls.cholesky(balls.matrix_of_balls(problem.moment)) is not None:
+            problem.__dict__["proved_psd"] = True
+    finally:
+        ctx.prec = before
 
 
 def _solve_float64(problem: Problem) -> Solution:
@@ -75,9 +93,18 @@ def _solve_float64(problem: Problem) -> Solution:
         return np.array(matrix.floats()).reshape(matrix.shape)
 
     live = [head for head in problem.heads if head.weight]
-    reduction = problem.reduction
+    # exact ranks are needed only where heads meet regressors; without them float64 stays fast for large problems
+    coupled = bool(live) and bool(problem.regressors.num)
+    moment = array(problem.moment)
+    edges = np.linalg.eigvalsh(moment)
+    if edges[0] < -1e-10 * max(edges[-1], -edges[0]):
+        raise SymlamError(
+            "the moment matrix is not positive semidefinite",
+            expected="x' S x >= 0 for every x",
+            hint=f"its least eigenvalue is about {edges[0]:.3g}",
+        )
     out = solve_arrays(
-        array(problem.moment),
+        moment,
         array(problem.target),
         array(problem.inputs),
         problem.rank,
@@ -89,9 +116,9 @@ def _solve_float64(problem: Problem) -> Solution:
     B, E, G = np.zeros((out.B.shape[1], k)), np.zeros((out.E.shape[1], k)), np.zeros((k, out.G.shape[2]))
     B[:, :width], E[:, :width], G[:width] = out.B[0, :, :width], out.E[0, :, :width], out.G[0, :width]
     solvable = True
-    if live and problem.regressors.num:
+    if coupled:
         G, solvable = _free_rows(
-            reduction,
+            problem.reduction,
             E,
             G,
             array,
@@ -105,7 +132,7 @@ def _solve_float64(problem: Problem) -> Solution:
         else np.zeros((len(B), 0))
     )
     lower = float(out.relaxed[0])
-    status = _status(problem, solvable)
+    status = _status(problem, solvable) if coupled else "attained"
     maps = (A, B, G, E)
     upper = lower
     if status == "bounds":
@@ -304,7 +331,9 @@ def _solve_arb(problem: Problem, digits: int, with_maps: bool) -> Solution:
             maps = _finish_mpmath(problem, digits, [_arb_to_mpf(x) for x in spectrum], vectors)
         upper = lower
         if maps.status == "bounds":
-            upper = _mpf_to_arb(maps.upper)
+            # a loss that mpmath evaluated at a feasible point, rounded up far beyond its rounding errors
+            slack = arb(10) ** (-digits) * (1 + abs(_mpf_to_arb(maps.upper)))
+            upper = (_mpf_to_arb(maps.upper) + slack).upper()
         minimum = lower if maps.status != "bounds" else lower.union(upper)
         return Solution(
             "arb",

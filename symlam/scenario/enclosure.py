@@ -255,7 +255,7 @@ def _extremes(scenario: Scenario, forms, reduction, N: arb_mat, U: arb_mat | Non
     constant = forms.constant
     keep = [j for j in range(rows.ncols()) if not (scenario.affine_heads and j == constant)]
     rows = arb_mat(rows.nrows(), len(keep), [rows[i, j] for i in range(rows.nrows()) for j in keep])
-    root = _cholesky(rows * rows.transpose())
+    root = balls.cholesky(rows * rows.transpose())
     if root is None:
         return {}
     basis = root.solve(rows)
@@ -292,24 +292,6 @@ def _sum(values: list[arb]) -> arb:
     for x in values:
         total += x
     return total
-
-
-def _cholesky(S: arb_mat) -> arb_mat | None:
-    """Lower triangular L with L L' = S in balls; None where S is not certainly positive definite."""
-    n = S.nrows()
-    L = [[arb(0)] * n for _ in range(n)]
-    for i in range(n):
-        for j in range(i + 1):
-            value = S[i, j]
-            for m in range(j):
-                value -= L[i][m] * L[j][m]
-            if i != j:
-                L[i][j] = value / L[j][j]
-            elif value > 0:
-                L[i][i] = value.sqrt()
-            else:
-                return None
-    return arb_mat(L)
 
 
 def _missing(scenario: Scenario, forms) -> dict[str, arb]:

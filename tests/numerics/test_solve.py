@@ -302,3 +302,35 @@ def test_poor_eigenvectors_give_wide_balls_that_still_hold(turn):
 def test_coarse_vectors_are_refused():
     with pytest.raises(SymlamError, match="orthonormal"):
         balls.enclose(arb_mat(2, 2, [2, 0, 0, 1]), arb_mat(2, 2, [1, 1, 0, 1]))
+
+
+def test_inputs_that_v_explains_carry_nothing():
+    """Residuals of u are rounding noise here; dividing by it must not make variance."""
+    factor = [[8, 6, 10, -8, -16], [6, 5, 6, -5, -14], [10, 6, 17, -13, -14], [-8, -5, -13, 10, 12],
+              [-16, -14, -14, 12, 40]]  # fmt: skip
+    problem = Problem(
+        moment=factor,
+        target=[[-2] * 5] * 3,
+        inputs=[[-4, -4, -2, -1, -2], [-4, -4, -4, -4, -2], [-4, -4, -4, 0, 0]],
+        regressors=[[-4, -4, 0, 0, -1], [3, 6, 2, 0, -2], [-2, 0, -4, -4, 0]],
+        rank=1,
+        heads=[Head(1, [[-2] * 5])],
+    )
+    exact = solve(problem, tier="mpmath", digits=30)
+    assert solve(problem).lower == pytest.approx(float(exact.lower), abs=1e-9)
+
+
+def test_large_moments_are_proved_definite_by_cholesky_or_refused():
+    rng = np.random.default_rng(0)
+    F = rng.integers(-9, 10, (50, 60))
+    eye = np.eye(50, dtype=int).tolist()
+    S = F @ F.T
+    problem = Problem(moment=S.tolist(), target=eye, inputs=eye, rank=3)
+    ball = solve(problem, tier="arb", digits=20, maps=False).minimum
+    assert problem.__dict__["proved_psd"] and float(ball.mid()) == pytest.approx(
+        np.linalg.eigvalsh(S)[:-3].sum()
+    )
+    bad = S - 2 * np.eye(50, dtype=int) * int(np.linalg.eigvalsh(S)[0] + 1)
+    for tier in ("float64", "arb"):
+        with pytest.raises(SymlamError, match="positive semidefinite"):
+            solve(Problem(moment=bad.tolist(), target=eye, inputs=eye, rank=3), tier=tier)
