@@ -86,18 +86,22 @@ def _lemmas(line: Line, number: int) -> Iterator[str]:
             yield from _one(_stated(obligation, line, sides), list(known), name)
 
 
+def _same(a: Any, b: Any) -> bool:
+    return type(a) is type(b) and a == b
+
+
 def _stated(obligation: tuple, line: Line, sides: list[Any]) -> tuple:
     """The obligation with the sides of the line as they are written, where it speaks of these."""
     out = list(obligation)
     for k in (1, 2):
         for value, side in zip((line.left, line.right), sides, strict=True):
-            if obligation[0] != "stationary" and k < len(out) and obligation[k] is value:
+            if obligation[0] != "stationary" and k < len(out) and _same(obligation[k], value):
                 out[k] = side
     return tuple(out)
 
 
 def _one(obligation: tuple, under: list[Any], name: str) -> Iterator[str]:
-    from symlam.evidence.export import export_gradient, export_identity, export_inequality, normal
+    from symlam.evidence.export import Sum, export_gradient, export_identity, export_inequality, normal
 
     kind = obligation[0]
     if kind == "equal":
@@ -121,4 +125,6 @@ def _one(obligation: tuple, under: list[Any], name: str) -> Iterator[str]:
         if not forms:
             yield export_identity(upper, lower, under=under, name=name)
             return
+        if isinstance(upper, Sum) and upper.terms[0][1] == lower:
+            lower = normal(lower)  # upper = lower + squares must not be the same text twice
         yield export_inequality(lower, upper, list(forms), under=under, name=name)

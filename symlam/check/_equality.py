@@ -7,10 +7,12 @@ from typing import Any
 from symlam.algebra import Assumptions, LinearForm, Matrix, Scalar, equal, msq
 from symlam.algebra._exact import Instance
 from symlam.algebra._sampling import satisfies
+from symlam.check._remember import remember
 from symlam.check._verdict import FAILS, FOLLOWS, Verdict, Violation, undecided
 from symlam.errors import SymlamError
 
 
+@remember
 def decide_equality(left: Any, right: Any, known: Assumptions, *, rule: str = "") -> Verdict:
     """Whether left = right for all values that satisfy the assumptions."""
     unsupported = unsupported_inverses(known, left, right)

@@ -12,6 +12,7 @@ from symlam.algebra._expression import constant, from_letter
 from symlam.algebra._sampling import instances, satisfies
 from symlam.check._equality import unsupported_inverses
 from symlam.check._gram import Element, Sum, find_sum
+from symlam.check._remember import remember
 from symlam.check._verdict import FAILS, FOLLOWS, Verdict, Violation, undecided
 from symlam.errors import SymlamError
 
@@ -20,6 +21,7 @@ _SWEEPS = 8  # over the letters, in the search for a counterexample
 _MAX_ENTRIES = 12
 
 
+@remember
 def decide_at_least(
     left: Any,
     right: Any,

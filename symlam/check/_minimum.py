@@ -35,6 +35,7 @@ from symlam.check._inequality import (
     semidefinite,
     step_down,
 )
+from symlam.check._remember import remember
 from symlam.check._spectral import decide_low_rank
 from symlam.check._values import OutsideFragment
 from symlam.check._verdict import FAILS, FOLLOWS, Verdict, Violation, undecided
@@ -43,6 +44,7 @@ from symlam.errors import SymlamError
 _EFFORT = 60
 
 
+@remember
 def decide_minimiser(
     f: Scalar,
     claimed: dict[Matrix, Matrix],
@@ -303,6 +305,7 @@ def _flat(f: Scalar, at: Instance, letter: Matrix) -> flint.fmpq_mat | None:
 # ---- the value of a minimum
 
 
+@remember
 def decide_minimum(
     f: Scalar, letters: list[Matrix], value: Scalar, known: Assumptions, *, hints: list[Any] | None = None
 ) -> Verdict:
