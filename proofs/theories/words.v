@@ -23,10 +23,10 @@ Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
 
-Definition fac : eqType := [eqType of (nat * nat * nat)%type].
+Definition fac := (nat * nat * nat)%type.
 Definition word := seq fac.
-Definition tword : eqType := [eqType of (nat * seq fac)%type].
-Definition mono : eqType := [eqType of (seq nat * seq tword)%type].
+Definition tword := (nat * seq fac)%type.
+Definition mono := (seq nat * seq tword)%type.
 Notation sterms := (seq (mono * Q)).
 Notation mterms := (seq (mono * word * Q)).
 
@@ -777,7 +777,7 @@ case/and3P=> ha hb hn; have [h _] := normal_ok.
 apply/eqP; rewrite -subr_eq0; apply/eqP.
 have -> : mev a i j - mev b i j = mev (MD a (MN b)) i j by [].
 have [|_ ->] := h (MD a (MN b)) i j; first by rewrite /= ha.
-have := vanish_ok (fun t : [eqType of (mono * word)%type] =>
+have := vanish_ok (fun t : (mono * word)%type =>
                      moev t.1 *: wev i j t.2) hn.
 by move=> <-; apply: eq_bigr => t _; rewrite scalerA.
 Qed.
@@ -792,7 +792,7 @@ apply/eqP; rewrite -subr_eq0; apply/eqP.
 have -> : vev a i - vev b i = vev (VD a (VN b)) i by [].
 have [|_ ->] := h (VD a (VN b)) i; first by rewrite /= ha.
 rewrite vvalE big_seq big1 // => k /hn hk.
-have := vanish_ok (fun t : [eqType of (mono * word)%type] =>
+have := vanish_ok (fun t : (mono * word)%type =>
                      moev t.1 *: wev i (bd k) t.2) hk.
 have -> : mnev i (bd k) (vnf (VD a (VN b)) i k) =
   \sum_(t <- vnf (VD a (VN b)) i k) qR R t.2 *: (moev t.1.1 *: wev i (bd k) t.1.2).
