@@ -33,7 +33,7 @@ from symlam.claims._tests import eigenvalues, predictor, second_moment
 from symlam.errors import SymlamError
 from symlam.models import correlated_lam, linear_lam, policy_sweep_lam
 from symlam.models._model import Model, model
-from symlam.models.letters import A, B, D, X, Π_d, o, q, ε, π_s
+from symlam.models.letters import A, B, D, X, Π_d, o, q, ε, π_s, χ
 from symlam.objective import derive
 from symlam.optimum._exact import coefficient, nullspace, solve_left
 from symlam.optimum._metrics import head_error, llo
@@ -248,10 +248,10 @@ def _d2() -> tuple[Part, ...]:
     drive = X * π_s
 
     def kept(inst: Instance, χ: Fraction, *, largest: bool) -> Fraction:
-        """tr(P Σ_{Xπ_s}), P on the d_z largest eigenvalues of (1-χ)² Σ_{Xπ_s} + Σ_ε; extreme over ties."""
-        s, n = second_moment(inst, drive), second_moment(inst, ε)
-        weight = (1 - χ) ** 2
-        total = s * flint.fmpq(weight.numerator, weight.denominator) + n
+        """tr(P Σ_{Xπ_s}), P on the d_z largest eigenvalues of the moment of (1-χ) X π_s + ε; extreme over ties."""
+        s, move = second_moment(inst, drive), (1 - χ) * drive + ε
+        # what o predicts of it is for A, the rest is for the latent
+        total = second_moment(inst, move) - predictor(inst, move, o) * inst.value(E(o, move))
         k = inst.size(D.rows)
         out, taken = Fraction(0), 0
         for value in dict.fromkeys(eigenvalues(total)):
@@ -275,7 +275,7 @@ def _d2() -> tuple[Part, ...]:
                 (Fraction(1, 2), Fraction(1)),
             ):
                 before, after = kept(inst, low, largest=False), kept(inst, high, largest=True)
-                if not before:
+                if strict and not before:
                     continue  # nothing of π_s was kept to begin with
                 good = after < before if strict else after <= before
                 yield (
@@ -295,7 +295,15 @@ def _d2() -> tuple[Part, ...]:
         gaps = tr((P1 - P2) * (S * s1 + N)) + tr((P2 - P1) * (S * s2 + N))
         return joined(
             Proof(tuple(map(repr, chain.steps)), chain.used),
-            cites("P_i is best for s_i S + N, s_i = (1 - χ_i)²: both gaps below are >= 0"),
+            proves(
+                known.assumptions,
+                E((1 - χ) * drive + ε, (1 - χ) * drive + ε),
+                (1 - χ) ** 2 * E(drive, drive) + E(ε, ε),
+                "what o does not predict of the change has the moment (1 - χ)² Σ_{Xπ_s} + Σ_ε",
+            ),
+            cites(
+                "P_i is best for s_i S + N, N = Σ_ε, S = Σ_{Xπ_s}, s_i = (1 - χ_i)²: both gaps below are >= 0"
+            ),
             proves(
                 Assumptions(),
                 gaps,

@@ -217,6 +217,12 @@ def test_one_refuted_clause_decides_a_claim_and_remarks_do_not() -> None:
 
     assert verdict(good) == "holds"
     assert verdict(good, bad) == "refuted"
+    conditional = clause("P4.1", "P4.1.e")
+    conditional = with_(conditional, role="claim")
+    unknown = with_(good, prove=lambda k, _: None)
+    assert verdict(good, conditional) == "holds-with-hypothesis"
+    assert verdict(bad, good, conditional) == "refuted"
+    assert verdict(conditional, unknown, bad) == "open"
     for role in ("remark", "reason", "repair"):
         assert verdict(good, with_(bad, role=role)) == "holds"
     assert verdict(with_(good, role="remark")) == "open"

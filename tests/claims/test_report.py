@@ -226,6 +226,13 @@ def test_i_i_d_noise_needs_an_observation_that_does_not_predict_the_change(repor
     assert uses["Σ_{o,ε} + Σ_{a,o}' X' = 0"] == "counterexample"
 
 
+def test_the_policy_sweep_needs_noise_that_the_policy_does_not_know(report) -> None:
+    """With ε = -π_s a more deterministic policy uncovers the random part of the action."""
+    uses = {a["text"]: a["dropped"] for a in by_id(report)["D2"]["assumptions"]}
+    assert uses["E[ε π_s'] = 0"] == "counterexample"
+    assert "unnecessary" not in uses.values()
+
+
 # Four counterexamples by hand: the paper's formulas on nested lists of Fractions.
 
 
