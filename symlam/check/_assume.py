@@ -180,7 +180,8 @@ def _one(left: Any, sign: str, right: Any, shown: str, env: Environment) -> list
     if semidefinite(difference, Assumptions()) is not None:
         return [Redundant(shown)]
     # a matrix is positive semidefinite exactly when it is the second moment of some vector
-    hidden = vector(f"root{{{abs(hash(difference)) % 10**8}}}", difference.rows)
+    env.roots += 1
+    hidden = vector(f"root{{{env.roots}}}", difference.rows)
     return [equation(difference, E(hidden, hidden))]
 
 

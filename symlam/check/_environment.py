@@ -54,6 +54,7 @@ class Environment:
     objective: str | None = None
     numerator_layout: bool = False
     uses_mean: bool = False
+    roots: int = 0  # vectors that stand for semidefinite matrices
     vanishing: list[tuple[str, LinearForm]] = field(default_factory=list)  # vectors assumed to be 0
 
     # ---- names
