@@ -223,6 +223,9 @@ move=> wA h i; have := zR_le (all_iota h (ltn_ord i)).
 by rewrite (rowabsE i wA) Z.double_spec zRM mulr2n mulrDl mul1r mxE.
 Qed.
 
+Lemma le_mul2n (x y : R) : x <= y -> x *+ 2 <= y *+ 2.
+Proof. by move=> xy; rewrite !mulr2n le_add2. Qed.
+
 (* Gershgorin, in two forms *)
 Lemma wdd_psd n (T : 'M[R]_n) : T^T = T ->
   (forall i, \sum_j `|T i j| <= T i i *+ 2) -> psd T.
@@ -262,7 +265,7 @@ have bound : (\sum_i u i ^+ 2 * \sum_j `|T i j|) *+ 2 <=
              \sum_i (T i i * u i ^+ 2) *+ 4.
   rewrite -sumrMnl; apply: ler_sum => i _.
   rewrite (_ : _ *+ 4 = u i ^+ 2 * (T i i *+ 2) *+ 2); last by ring.
-  by rewrite ler_pmuln2r //; apply: le_pmul2; rewrite ?sqr_ge0.
+  by apply/le_mul2n/le_pmul2; rewrite ?sqr_ge0.
 have := le_trans bound ge_diag; rewrite sumE le_addL.
 by rewrite pmulrn_lge0.
 Qed.
@@ -280,11 +283,10 @@ rewrite !mxE (bigD1 i) //= addr_eq0 mxE => /eqP vTi.
 rewrite (bigD1 i) //= => ddi.
 have : `|v 0 i| * `|T i i| <= `|v 0 i| * \sum_(j | j != i) `|T i j|.
   rewrite -normrM vTi normrN mulr_sumr (le_trans (ler_norm_sum _ _ _)) //.
-  apply: ler_sum => j _; rewrite mxE normrM ler_wpmul2r ?normr_ge0 //.
-  exact: imax.
-rewrite ler_pmul2l // => le_off.
-have := lt_le_trans ddi (_ : _ <= `|T i i| *+ 2).
-rewrite ler_pmuln2r // ler_norm => /(_ isT).
+  apply: ler_sum => j _; rewrite mxE normrM ![_ * `|T i j|]mulrC.
+  by apply: le_pmul2; [apply: normr_ge0 | apply: imax].
+rewrite ![`|v 0 i| * _]mulrC ler_pmul2r_compat // => le_off.
+have := lt_le_trans ddi (le_mul2n (ler_norm (T i i))).
 by rewrite mulr2n ltNge le_add2l le_off.
 Qed.
 

@@ -81,7 +81,8 @@ Theorem M2_nerr_itv z y : 0 <= nerr z y <= 1.
 Proof.
 rewrite /nerr; case: eqP => [_|/eqP y0]; first by rewrite ler01 lexx.
 have y_gt0 : 0 < msq y by rewrite lt_neqAle eq_sym y0 msq_ge0.
-by rewrite divr_ge0 ?herr_ge0 ?msq_ge0 // ler_pdivr_mulr // mul1r herr_le.
+rewrite divr_ge0 ?herr_ge0 ?msq_ge0 //=.
+by rewrite -(ler_pmul2r_compat _ _ y_gt0) divfK // mul1r herr_le.
 Qed.
 
 Lemma msq0_cov z y : msq y = 0 -> cov z y = 0.

@@ -185,7 +185,8 @@ have nb : nerr b y' = 18%:R / 20%:R.
   rewrite /nerr my pnatr_eq0 /= -rcov_tr rb mxtrace_block mxtrace_scalar.
   by rewrite mxtrace0; field; rewrite ?pnatr_eq0.
 split.
-  by rewrite na nb ltr_pmul2r ?invr_gt0 ?ltr0n // ltr_nat.
+  rewrite na nb ltNge ler_pmul2r_compat ?invr_gt0 ?ltr0n // -ltNge.
+  by rewrite ltr_nat.
 rewrite /info_ratio ra rb yy !det2 !mxE !mulr1n !mulr0 mul0r.
 by rewrite !mulr1 !divr_gt0 ?ltr0n.
 Qed.

@@ -1214,7 +1214,8 @@ have step_e : \tr (cproj B' *m cov e e) + t < msq e.
   move: c0; rewrite !mulmxBl mul1mx !linearB /= -msqE subr_ge0 => c0.
   have : t < \tr (p *m cov e e).
     rewrite /p -scalemxAl mxtraceZ -mulmxA mxtrace_mulC /mxtrace big_ord1.
-    by rewrite mulrC ltr_pdivl_mulr.
+    rewrite mulrC ltNge -(ler_pmul2r_compat _ _ c_gt0) divfK ?gt_eqF //.
+    by rewrite -ltNge.
   by move=> tp; rewrite -subr_gt0 opprD addrA subr_gt0 (lt_le_trans tp c0).
 have h1 : 0 <= \tr (cproj B *m cov q q) + t - \tr (cproj B' *m cov q q).
   by rewrite subr_ge0.
