@@ -40,7 +40,7 @@ Definition tilted (lo hi u z t : Z) : cert := {|
 Lemma tilted_ok : check (tilted 485 501 894 303 1500) = true.
 Proof. vm_cast_no_check (eq_refl true). Qed.
 
-(* a bound moved past what is proved, a wrong direction, an infeasible Z, a    *)
+(* a bound moved past what is proved, a wrong direction, an infeasible Z, a   *)
 (* negative weight, a negative t: each is refused                            *)
 Lemma tilted_refused :
   (check (tilted 486 501 894 303 1500),
