@@ -8,7 +8,19 @@ from typing import Any
 import pytest
 
 from symlam.algebra import E, identity, msq, positive_definite, tr, vector
-from symlam.claims import Claim, Part, Proof, _pca, _policy, claim, decide, hypothesis, ledger, resolve
+from symlam.claims import (
+    Claim,
+    Part,
+    PartResult,
+    Proof,
+    _pca,
+    _policy,
+    claim,
+    decide,
+    hypothesis,
+    ledger,
+    resolve,
+)
 from symlam.claims._part import proves, search
 from symlam.claims._tests import (
     every_minimiser,
@@ -378,3 +390,18 @@ def test_values_that_are_compared_are_exact() -> None:
     assert found.counterexample is not None
     assert isinstance(found.counterexample.left, Fraction)
     assert 0 < found.counterexample.right - found.counterexample.left < Fraction(1, 10**38)
+
+
+def test_a_result_is_complete_only_with_instances_no_conflict_and_every_hypothesis_shown_to_be_needed() -> (
+    None
+):
+    part = clause("P4.1", "P4.1.a")
+    shown = search(with_(part, model=part.model.without(*part.model.assumptions)), (), effort=4, seed=0)[0]
+    assert shown is not None
+    full = PartResult(part, "holds-with-hypothesis", necessity={"h": shown}, checked=3)
+    assert full.complete
+    assert not PartResult(
+        part, "holds-with-hypothesis", necessity={"h": shown, "g": None}, checked=3
+    ).complete
+    assert not PartResult(part, "holds", checked=3, conflict="x").complete
+    assert not PartResult(part, "holds", checked=0).complete
