@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -246,8 +247,10 @@ def _apart(s: flint.fmpq_mat, t: flint.fmpq_mat) -> bool:
 def _d2() -> tuple[Part, ...]:
     m = policy_sweep_lam().assume(dimension_at_most("d_z", "d_o"))
     drive = X * π_s
+    action = χ * Π_d * o + (1 - χ) * π_s
+    innovation = (1 - χ) * drive + ε
 
-    def kept(inst: Instance, χ: Fraction, *, largest: bool) -> Fraction:
+    def kept(inst: Instance, share: Fraction, *, largest: bool) -> Fraction:
         """tr(P Σ_{Xπ_s}), P on the d_z largest eigenvalues of the moment of (1-χ) X π_s + ε; extreme over ties."""
         s, move = second_moment(inst, drive), (1 - χ) * drive + ε
         # what o predicts of it is for A, the rest is for the latent
@@ -312,17 +315,43 @@ def _d2() -> tuple[Part, ...]:
             ),
         )
 
+    def error_at(known: Any, inst: Instance, share: Fraction) -> Fraction:
+        """Error of the least-squares head for a on z = D(X a + ε), D the principal directions at χ = share."""
+        at = replace(inst, scalars={**inst.scalars, "χ": share})
+        rows = principal_rows(second_moment(at, innovation), at.size(D.rows))
+        at = at.with_values({D: rows})
+        return head_error(at, action, D * (X * action + ε))
+
+    def share_grows(known: Any, inst: Instance, rng: random.Random) -> Iterator[tuple]:
+        for low, high in ((Fraction(0), Fraction(1, 2)), (Fraction(1, 2), Fraction(1))):
+            before, after = error_at(known, inst, low), error_at(known, inst, high)
+            yield (
+                inst,
+                after >= before,
+                True,
+                f"error of a from z: {before} at χ = {low}, {after} at χ = {high}",
+            )
+
     return (
         Part(
             "D2.a",
-            "the variance of the random part X π_s of the action that z keeps does not grow with χ",
+            "on the policy's own data, the error of a predicted from z = D(q + ε) does not fall as χ grows",
             m,
-            monotone(False),
-            prove_monotone,
+            share_grows,
+            lambda known, _: None,
             shape=(Π_d,),
         ),
         Part(
             "D2.b",
+            "the variance of the random part X π_s of the action that z keeps does not grow with χ",
+            m,
+            monotone(False),
+            prove_monotone,
+            role="repair",
+            shape=(Π_d,),
+        ),
+        Part(
+            "D2.c",
             "it decreases strictly with χ",
             m,
             monotone(True),
@@ -331,6 +360,19 @@ def _d2() -> tuple[Part, ...]:
             shape=(Π_d,),
         ),
     )
+
+
+def principal_rows(s: flint.fmpq_mat, k: int) -> list[list[Any]]:
+    """Rows that span the k principal directions; SymlamError at a tie, where they are not determined."""
+    rows: list[list[Any]] = []
+    for value in dict.fromkeys(eigenvalues(s)):
+        if len(rows) == k:
+            break
+        space = nullspace(s - eye(s.nrows()) * flint.fmpq(value.numerator, value.denominator))
+        if len(rows) + len(space) > k and value:
+            raise SymlamError("a tie at k: the kept directions are a choice")
+        rows += space[: k - len(rows)]
+    return rows + [[flint.fmpq(0)] * s.nrows() for _ in range(k - len(rows))]
 
 
 CLAIMS = (
