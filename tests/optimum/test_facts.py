@@ -121,7 +121,8 @@ def test_every_consequence_of_true_premises_is_true(seed: int) -> None:
         cancelled += any("cancelled" in line for line in facts.log)
         learnt += any("invertible" in line for line in facts.log)
         for _ in range(6):  # goals of the pool that are said to follow
-            goal = rng.choice(POOL[rng.choice(list(POOL))])
+            pool = POOL[rng.choice(list(POOL))]
+            goal = rng.choice(pool) + rng.choice((0, 1, -1)) * rng.choice(pool)
             if facts.imply(goal):
                 assert is_zero(inst.value(goal))
     assert new > 20
@@ -192,6 +193,8 @@ def test_sums_and_transposes_of_facts_follow_and_products_do_not() -> None:
     assert implies(G.T, G)
     assert implies(2 * G - 3 * H.T, G, H)
     assert not implies(G * H, G - H)
+    assert not implies(G + H, G), "half of a goal is not the goal"
+    assert not implies(G + H + F * K, G + H)
     assert not implies(μ * G, H)
     assert not implies(G, μ * G), "mu may be 0"
 
