@@ -86,7 +86,7 @@ def _print(chosen, result, floats) -> None:
             source = f"mixed, {direction.action_share:.1%} action"
         spectrum.add_row(_value(row["value"]), str(row["multiplicity"]), str(row["kept"]), source)
     console.print(spectrum)
-    console.print(_threshold(chosen))
+    console.print(_threshold(chosen), soft_wrap=True)
 
 
 def _value(value: object) -> str:

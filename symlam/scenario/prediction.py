@@ -59,6 +59,7 @@ class Direction:
 class Prediction:
     """What one scenario's optimum looks like; ``loss`` is L_a in sums, with weight ``effective_weight``.
 
+    ``lower`` is below ``loss`` only where no closed form exists (``status`` "bounds"): the optimum is between them.
     ``status``: see `symlam.numerics.Solution`. ``metrics`` maps action_mse, noise_mse, observation_mse and llo
     to a `Range`.
     """
@@ -69,6 +70,7 @@ class Prediction:
     effective_weight: float
     metrics: dict[str, Range]
     spectrum: tuple[Direction, ...]
+    lower: float
 
     @property
     def loss_per_coordinate(self) -> float:
@@ -79,8 +81,10 @@ class Prediction:
         """The mapping that ``symlam predict --json`` prints."""
         return {
             **{name: self.metrics[name].json() for name in METRICS},
-            "loss": self.loss,
-            "loss_per_coordinate": self.loss_per_coordinate,
+            "loss": self.loss if self.status != "bounds" else [self.lower, self.loss],
+            "loss_per_coordinate": self.loss_per_coordinate
+            if self.status != "bounds"
+            else [self.lower / self.scenario.d_o, self.loss_per_coordinate],
             "effective_weight": self.effective_weight,
             "latent": self.scenario.latent,
             "spectrum": [
@@ -119,6 +123,7 @@ class _Optimum:
     """Batched optimum in input coordinates; arrays over directions i, of which ``keep`` (b, q) are kept."""
 
     loss: np.ndarray
+    lower: np.ndarray
     status: list[str]
     spectrum: np.ndarray
     vectors: np.ndarray
@@ -144,15 +149,17 @@ def _optimise(batch: list[Scenario], forms: Forms) -> _Optimum:
     rank = (found.spectrum > _ZERO * np.maximum(found.spectrum[:, :1], 1e-300)).sum(-1)
     keep = np.arange(q)[None, :] < np.minimum(ranks, rank)[:, None]
     loss = found.relaxed + np.array([float(outside_loss(x, forms)) for x in batch])
+    lower = loss.copy()
     B, E, G, status = found.B.copy(), found.E.copy(), found.G.copy(), ["attained"] * len(batch)
     if supervised:
         for i, scenario in enumerate(batch):
             if scenario.chi or _correlated(found.on_v[1][i, B.shape[1] :]):
                 status[i] = _coupled(scenario, forms, found, i, keep[i], B, E, G, loss)
-                if status[i] == "bounds" and scenario.augment:
+                if status[i] == "bounds":
                     keep[i, : scenario.d_z] = True
     return _Optimum(
         loss,
+        lower,
         status,
         found.spectrum,
         found.vectors,
@@ -180,7 +187,8 @@ def _coupled(scenario, forms, found, i, keep, B, E, G, loss) -> str:
         outside = head_on_v - kept @ np.linalg.pinv(kept, rcond=1e-10) @ head_on_v
         if not np.abs(outside).max(initial=0.0) > 1e-9:
             return "attained"
-        return "infimum" if k >= scenario.d_a else "bounds"
+        if k >= scenario.d_a:
+            return "infimum"
     from symlam.numerics.optimisers import descend_float64
 
     width = min(k, B.shape[2])
@@ -231,6 +239,7 @@ def _predict_group(batch: list[Scenario]) -> list[Prediction]:
                 float(scenario.effective_weight),
                 metrics,
                 spectra[i],
+                float(best.lower[i]),
             )
         )
     return out
