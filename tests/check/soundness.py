@@ -80,7 +80,9 @@ def _run(out: Measured, count: int, seed: int, progress: bool) -> Measured:
             return out
         if progress and out.true % 500 == 0:
             print(
-                f"{out.true} steps, {out.false} mutants, {time.perf_counter() - start:.0f} s", file=sys.stderr
+                f"{out.accepted} of {out.true} steps accepted, {out.false - out.refused} of {out.false} mutants, "
+                f"{time.perf_counter() - start:.0f} s",
+                file=sys.stderr,
             )
     return out
 
