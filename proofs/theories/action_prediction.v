@@ -31,7 +31,8 @@ Variables (R : realFieldType) (V : l2space R) (n d k : nat).
 Variables (x : 'cV[V]_n) (a : 'cV[V]_d) (mu : R).
 
 (* lambda = mu^2 *)
-Definition loss_sup (B : 'M[R]_(n, k)) (D : 'M[R]_(k, n)) (E_ : 'M[R]_(d, k)) : R :=
+Definition loss_sup (B : 'M[R]_(n, k)) (D : 'M[R]_(k, n)) (E_ : 'M[R]_(d, k)) :
+  R :=
   msq (B *v (D *v x) - x) + mu ^+ 2 * msq (E_ *v (D *v x) - a).
 
 (* exact reduced-rank-regression form *)
@@ -40,21 +41,23 @@ Let G (B : 'M[R]_(n, k)) (E_ : 'M[R]_(d, k)) := col_mx B (mu *: E_).
 
 Lemma loss_supE B D E_ : loss_sup B D E_ = msq ((G B E_ *m D) *v x - y).
 Proof.
-rewrite /y /G mul_col_mx act_col opp_col_mx add_col_mx msq_col /loss_sup actA; congr (_ + _).
+rewrite /y /G mul_col_mx act_col opp_col_mx add_col_mx msq_col /loss_sup actA;
+  congr (_ + _).
 rewrite -msqZ; congr msq.
 by rewrite actDr actNr !actA -mul_scalar_mx -mulmxA.
 Qed.
 
 Variable Y : 'M[R]_(n + d, n).
-Hypothesis hY : cov y x = Y *m cov x x.
+Hypothesis sup_reg : cov y x = Y *m cov x x.
 Let Z := Y *m cov x x *m Y^T.
 Let rest := msq (Y *v x - y).
 
 (* regression step: exact, no hypothesis on the noise *)
-Lemma loss_supEY B D E_ : loss_sup B D E_ = en (cov x x) (G B E_ *m D - Y) + rest.
+Lemma loss_supEY B D E_ : loss_sup B D E_ = en (cov x x) (G B E_ *m D - Y) +
+  rest.
 Proof.
 rewrite loss_supE /rest -msq_act -msqD; last first.
-  by rewrite cov_actl -covC covDl covNl cov_actl hY subrr trmx0 mulmx0.
+  by rewrite cov_actl -covC covDl covNl cov_actl sup_reg subrr trmx0 mulmx0.
 by congr msq; rewrite actDl actNl; abel.
 Qed.
 
@@ -62,13 +65,13 @@ Variables (Q : 'M[R]_(n + d)) (t : R).
 Hypothesis tp : topproj Z Q t.
 Hypothesis Qk : \tr Q = k%:R.
 
-Lemma rank_GD B (D : 'M_(k, n)) E_ : (\rank (G B E_ *m D))%:R <= \tr Q.
+Lemma sup_rank B (D : 'M_(k, n)) E_ : (\rank (G B E_ *m D))%:R <= \tr Q.
 Proof. by rewrite Qk ler_nat (leq_trans (mulmx_max_rank _ _)). Qed.
 
 Theorem sup_min B D E_ : \tr ((1%:M - Q) *m Z) + rest <= loss_sup B D E_.
 Proof.
 rewrite loss_supEY le_add2r.
-exact: (lowrank_min (cov_psd x) tp (rank_GD B D E_)).
+exact: (lowrank_min (cov_psd x) tp (sup_rank B D E_)).
 Qed.
 
 Theorem sup_attained : mu != 0 ->
@@ -76,7 +79,8 @@ Theorem sup_attained : mu != 0 ->
 Proof.
 move=> mu0; have rQ : \rank Q = k.
   by apply/eqP; rewrite -(eqr_nat R) -Qk oproj_rank //; case: tp.
-have [H [N HN]] : exists (H : 'M[R]_(n + d, k)) (N : 'M[R]_(k, n + d)), H *m N = Q.
+have [H [N HN]] : exists (H : 'M[R]_(n + d, k)) (N : 'M[R]_(k, n + d)), H *m N
+  = Q.
   by case: _ / rQ; exists (col_base Q), (row_base Q); exact: mulmx_base.
 exists (usubmx H), (N *m Y), (mu^-1 *: dsubmx H).
 rewrite loss_supEY /G scalerA divff // scale1r vsubmxK mulmxA HN.
@@ -88,7 +92,7 @@ Theorem sup_uniq B (D : 'M_(k, n)) E_ : gap Z Q t ->
   G B E_ *m D *m cov x x = Q *m Y *m cov x x.
 Proof.
 move=> gp; rewrite loss_supEY => /addIr h.
-exact: (lowrank_uniq (cov_psd x) tp gp (rank_GD B D E_) h).
+exact: (lowrank_uniq (cov_psd x) tp gp (sup_rank B D E_) h).
 Qed.
 
 End Sup.
@@ -109,36 +113,37 @@ Let K : 'M[R]_(n + d, d) := col_mx X mu%:M.
 Variable Q : 'M[R]_(n + d).
 Hypothesis QE : Q = K *m invmx F *m K^T.
 
-Lemma KK : K^T *m K = F.
+Lemma sup_gram : K^T *m K = F.
 Proof.
 by rewrite /K tr_col_mx mul_row_col tr_scalar_mx -scalar_mxM -expr2.
 Qed.
 
-Lemma K_free : row_free K^T.
+Lemma sup_free : row_free K^T.
 Proof.
 rewrite -kermx_eq0; apply/eqP; set M := kermx _.
-have := mulmx_ker K^T; rewrite -/M /K tr_col_mx mul_mx_row tr_scalar_mx mul_mx_scalar.
+have := mulmx_ker K^T; rewrite -/M /K tr_col_mx mul_mx_row tr_scalar_mx
+  mul_mx_scalar.
 rewrite -row_mx0 => /eq_row_mx[_ /eqP]; rewrite scaler_eq0 (negPf mu0) /=.
 by move/eqP.
 Qed.
 
-Lemma F_unit : F \in unitmx.
-Proof. by rewrite -KK -{2}[K]trmxK; apply/gram_unit/K_free. Qed.
+Lemma sup_unit : F \in unitmx.
+Proof. by rewrite -sup_gram -{2}[K]trmxK; apply/gram_unit/sup_free. Qed.
 
-Lemma Q_oproj : oproj Q.
+Lemma sup_oproj : oproj Q.
 Proof.
-have -> : Q = rproj K^T by rewrite QE /rproj trmxK KK.
-exact/rproj_oproj/K_free.
+have -> : Q = rproj K^T by rewrite QE /rproj trmxK sup_gram.
+exact/rproj_oproj/sup_free.
 Qed.
-Lemma Q_tr : \tr Q = d%:R.
+Lemma sup_trace : \tr Q = d%:R.
 Proof.
-have -> : Q = rproj K^T by rewrite QE /rproj trmxK KK.
-exact/rproj_tr/K_free.
+have -> : Q = rproj K^T by rewrite QE /rproj trmxK sup_gram.
+exact/rproj_tr/sup_free.
 Qed.
-Lemma QK : Q *m K = K.
-Proof. by rewrite QE -!mulmxA KK mulVmx ?F_unit // mulmx1. Qed.
-Lemma KQ : K^T *m Q = K^T.
-Proof. by rewrite -{1}(proj1 Q_oproj) -trmx_mul QK. Qed.
+Lemma sup_QK : Q *m K = K.
+Proof. by rewrite QE -!mulmxA sup_gram mulVmx ?sup_unit // mulmx1. Qed.
+Lemma sup_KQ : K^T *m Q = K^T.
+Proof. by rewrite -{1}(proj1 sup_oproj) -trmx_mul sup_QK. Qed.
 
 (* X injective: a left inverse of X that ignores the noise,               *)
 (* e.g. Xp = (X^T X)^-1 X^T                                                 *)
@@ -146,48 +151,50 @@ Variable Xp : 'M[R]_(d, n).
 Hypothesis XpX : Xp *m X = 1%:M.
 Hypothesis XpSe : Xp *m Se = 0.
 Let Y := col_mx 1%:M (mu *: Xp).
-Lemma YX : Y *m X = K.
+Lemma sup_YX : Y *m X = K.
 Proof. by rewrite /Y mul_col_mx mul1mx -scalemxAl XpX scalemx1. Qed.
-Lemma Sx : cov x x = X *m Sa *m X^T + Se.
+Lemma sup_cov : cov x x = X *m Sa *m X^T + Se.
 Proof.
 rewrite /x covDl !covDr !cov_actl !cov_actr ae -[cov e a]covC ae trmx0.
 by rewrite mul0mx mulmx0 addr0 add0r mulmxA.
 Qed.
 
-Lemma hY : cov (col_mx x (mu%:M *v a)) x = Y *m cov x x.
+Lemma sup_reg : cov (col_mx x (mu%:M *v a)) x = Y *m cov x x.
 Proof.
 rewrite cov_col cov_actl /Y mul_col_mx mul1mx; congr col_mx.
-rewrite Sx /x covDr cov_actr ae addr0 mulmxDr -!scalemxAl XpSe scaler0 addr0.
+rewrite sup_cov /x covDr cov_actr ae addr0 mulmxDr -!scalemxAl XpSe scaler0
+  addr0.
 by rewrite mul_scalar_mx !mulmxA XpX mul1mx.
 Qed.
 
-Lemma rest0 : msq (Y *v x - col_mx x (mu%:M *v a)) = 0.
+Lemma sup_rest0 : msq (Y *v x - col_mx x (mu%:M *v a)) = 0.
 Proof.
 rewrite /Y act_col act1 opp_col_mx add_col_mx msq_col subrr.
-have -> : msq (0 : 'cV[V]_n) = 0 by rewrite /msq big1 // => i _; rewrite mxE ip0l.
+have -> : msq (0 : 'cV[V]_n) = 0 by rewrite /msq big1 // => i _; rewrite mxE
+  ip0l.
 rewrite add0r /x actDr actA -scalemxAl XpX scalemx1 addrAC subrr add0r.
 by rewrite msq_act /en -scalemxAl XpSe scaler0 mul0mx mxtrace0.
 Qed.
 
 Let Z := Y *m cov x x *m Y^T.
-Lemma ZE : Z = K *m Sa *m K^T + block_mx Se 0 0 0.
+Lemma sup_ZE : Z = K *m Sa *m K^T + block_mx Se 0 0 0.
 Proof.
-rewrite /Z Sx mulmxDr mulmxDl; congr (_ + _).
-  by rewrite !mulmxA -(mulmxA _ X^T Y^T) -trmx_mul YX.
+rewrite /Z sup_cov mulmxDr mulmxDl; congr (_ + _).
+  by rewrite !mulmxA -(mulmxA _ X^T Y^T) -trmx_mul sup_YX.
 rewrite /Y mul_col_mx mul1mx -scalemxAl XpSe scaler0 tr_col_mx mul_col_row.
 rewrite trmx1 mulmx1 !mul0mx linearZ /= -scalemxAr.
 have -> : Se *m Xp^T = 0 by rewrite -[Se]covC -trmx_mul XpSe trmx0.
 by rewrite scaler0.
 Qed.
-Lemma QSe : Q *m block_mx Se 0 0 0 = 0 :> 'M_(n + d).
+Lemma sup_QSe : Q *m block_mx Se 0 0 0 = 0 :> 'M_(n + d).
 Proof.
 rewrite QE -mulmxA /K tr_col_mx mul_row_block Xe !mulmx0 !addr0.
 by rewrite row_mx0 mulmx0.
 Qed.
-Lemma SeQ : block_mx Se 0 0 0 *m Q = 0 :> 'M_(n + d).
+Lemma sup_SeQ : block_mx Se 0 0 0 *m Q = 0 :> 'M_(n + d).
 Proof.
-apply: trmx_inj; rewrite trmx_mul (proj1 Q_oproj) tr_block_mx !trmx0 covC.
-by rewrite QSe.
+apply: trmx_inj; rewrite trmx_mul (proj1 sup_oproj) tr_block_mx !trmx0 covC.
+by rewrite sup_QSe.
 Qed.
 
 Variable t : R.
@@ -195,41 +202,48 @@ Hypothesis t0 : 0 <= t.
 Hypothesis hi : psd (Sa - t *: invmx F).
 Hypothesis lo : psd (t%:M - Se).
 
-Lemma Ztp : topproj Z Q t.
+Lemma sup_topproj : topproj Z Q t.
 Proof.
-have oQ := Q_oproj; have [sQ iQ] := oQ; have [sC iC] := oproj_compl oQ; split=> //.
-- by rewrite ZE mulmxDr mulmxDl QSe SeQ !mulmxA QK -!mulmxA KQ.
-- rewrite ZE mulmxBr mulmxDr QSe addr0 mulmxBl !mulmxA QK -!mulmxA KQ.
+have oQ := sup_oproj; have [sQ iQ] := oQ; have [sC iC] := oproj_compl oQ;
+  split=> //.
+- by rewrite sup_ZE mulmxDr mulmxDl sup_QSe sup_SeQ !mulmxA sup_QK -!mulmxA
+  sup_KQ.
+- rewrite sup_ZE mulmxBr mulmxDr sup_QSe addr0 mulmxBl !mulmxA sup_QK -!mulmxA
+  sup_KQ.
   rewrite mul_scalar_mx -scalemxAr iQ.
-  suff -> : K *m (Sa *m K^T) - t *: Q = K *m (Sa - t *: invmx F) *m K^T by exact: psd_congr.
+  suff -> : K *m (Sa *m K^T) - t *: Q = K *m (Sa - t *: invmx F) *m K^T by
+    exact: psd_congr.
   by rewrite mulmxBr mulmxBl -scalemxAr -scalemxAl QE !mulmxA.
 rewrite -{2}sC; suff -> : (1%:M - Q) *m (t%:M - Z) *m (1%:M - Q)^T =
    (1%:M - Q) *m (block_mx (t%:M - Se) 0 0 t%:M) *m (1%:M - Q)^T.
   apply: psd_congr; split.
     by rewrite /sym tr_block_mx !trmx0 tr_scalar_mx; case: lo => ->.
-  move=> v; rewrite -[v]hsubmxK mul_row_block !mulmx0 add0r addr0 tr_row_mx mul_row_col.
+  move=> v; rewrite -[v]hsubmxK mul_row_block !mulmx0 add0r addr0 tr_row_mx
+    mul_row_col.
   rewrite mxE addr_ge0 //; first by case: lo.
   rewrite mul_mx_scalar -scalemxAl mxE mulr_ge0 //.
   by have := en1_ge0 (rsubmx v); rewrite /mxtrace big_ord1.
 have CZ : (1%:M - Q) *m Z = (1%:M - Q) *m block_mx Se 0 0 0.
-  rewrite ZE mulmxDr -!mulmxA (mulmxA _ K) [_ *m K]mulmxBl mul1mx QK subrr mul0mx.
+  rewrite sup_ZE mulmxDr -!mulmxA (mulmxA _ K) [_ *m K]mulmxBl mul1mx sup_QK
+    subrr mul0mx.
   by rewrite add0r.
 rewrite sC (_ : block_mx _ _ _ _ = t%:M - block_mx Se 0 0 0); last first.
   by rewrite [in RHS]scalar_mx_block opp_block_mx add_block_mx !oppr0 !addr0.
 by rewrite [X in X *m _ = _]mulmxBr CZ -mulmxBr.
 Qed.
 
-Lemma Zval : \tr ((1%:M - Q) *m Z) = msq e.
+Lemma sup_value : \tr ((1%:M - Q) *m Z) = msq e.
 Proof.
-rewrite ZE mulmxDr !mulmxBl !mul1mx QSe subr0 !mulmxA QK subrr add0r.
+rewrite sup_ZE mulmxDr !mulmxBl !mul1mx sup_QSe subr0 !mulmxA sup_QK subrr
+  add0r.
 by rewrite mxtrace_block mxtrace0 addr0 msqE.
 Qed.
 
 (* exact optimum E||e||^2 at FINITE lambda = mu^2 *)
 Theorem sup_exact_min B D E_ : msq e <= loss_sup (k := d) x a mu B D E_.
 Proof.
-have := sup_min hY Ztp Q_tr B D E_.
-by rewrite Zval rest0 addr0.
+have := sup_min sup_reg sup_topproj sup_trace B D E_.
+by rewrite sup_value sup_rest0 addr0.
 Qed.
 
 Theorem sup_exact_attained : loss_sup x a mu X Xp 1%:M = msq e.
@@ -253,15 +267,16 @@ Theorem sup_exact_uniq B D E_ : pd Sa -> pd (Sa - t *: invmx F) ->
 Proof.
 move=> pSa phi hL.
 have gp : gap Z Q t.
-  move=> m M; rewrite ZE mulmxBr mulmxDr QSe addr0 mulmxBl !mulmxA QK -!mulmxA KQ.
-  have [sQ iQ] := Q_oproj; rewrite mul_scalar_mx -scalemxAr iQ.
+  move=> m M; rewrite sup_ZE mulmxBr mulmxDr sup_QSe addr0 mulmxBl !mulmxA
+    sup_QK -!mulmxA sup_KQ.
+  have [sQ iQ] := sup_oproj; rewrite mul_scalar_mx -scalemxAr iQ.
   have -> : K *m (Sa *m K^T) - t *: Q = K *m (Sa - t *: invmx F) *m K^T.
     by rewrite mulmxBr mulmxBl -scalemxAr -scalemxAl QE !mulmxA.
   rewrite !mulmxA => h; have : M *m K *m (Sa - t *: invmx F) = 0.
-    by apply: (row_free_inj K_free); rewrite mul0mx.
+    by apply: (row_free_inj sup_free); rewrite mul0mx.
   by move/(pd_ker phi) => MK; rewrite QE !mulmxA MK !mul0mx.
-have := sup_uniq hY Ztp Q_tr gp (B := B) (D := D) (E_ := E_).
-rewrite Zval rest0 addr0 => /(_ hL).
+have := sup_uniq sup_reg sup_topproj sup_trace gp (B := B) (D := D) (E_ := E_).
+rewrite sup_value sup_rest0 addr0 => /(_ hL).
 set W := _ *m D => hW.
 have XX : X^T *m Xp^T = 1%:M by rewrite -trmx_mul XpX trmx1.
 have SX : Se *m Xp^T = 0 by rewrite -[Se]covC -trmx_mul XpSe trmx0.
@@ -270,13 +285,15 @@ have {}hW : W *m cov x x = K *m Sa *m X^T.
     by rewrite /Y mul_col_mx mul1mx -scalemxAl XpSe scaler0.
   have QYS : Q *m col_mx Se 0 = 0 :> 'M_(_, n).
     by rewrite QE -mulmxA /K tr_col_mx mul_row_col Xe mulmx0 addr0 mulmx0.
-  by rewrite hW -mulmxA Sx mulmxDr YSe mulmxDr QYS addr0 !mulmxA -(mulmxA Q) YX QK.
+  by rewrite hW -mulmxA sup_cov mulmxDr YSe mulmxDr QYS addr0 !mulmxA -(mulmxA
+    Q) sup_YX sup_QK.
 have WX : W *m X = K.
-  have := congr1 (mulmx^~ Xp^T) hW; rewrite Sx mulmxDr mulmxDl -!mulmxA SX XX !mulmx0.
+  have := congr1 (mulmx^~ Xp^T) hW; rewrite sup_cov mulmxDr mulmxDl -!mulmxA SX
+    XX !mulmx0.
   rewrite addr0 !mulmx1 !mulmxA => /eqP; rewrite -subr_eq0 -mulmxBl => /eqP.
   by move/(pd_ker pSa)/eqP; rewrite subr_eq0 => /eqP.
 have WSe : W *m Se = 0.
-  move: hW; rewrite Sx mulmxDr !mulmxA WX => /eqP.
+  move: hW; rewrite sup_cov mulmxDr !mulmxA WX => /eqP.
   by rewrite -subr_eq0 addrAC subrr add0r => /eqP.
 move: WX WSe; rewrite /W !mul_col_mx => /eq_col_mx[BX EX] /eqP.
 rewrite col_mx_eq0 => /andP[_ /eqP ES].
@@ -284,7 +301,8 @@ have {}EX : E_ *m D *m X = 1%:M.
   by apply: (scalerI mu0); rewrite scalemx1 -EX -!scalemxAl.
 split=> //; have uE : E_ \in unitmx.
   by case: (mulmx1_unit (A := E_) (B := D *m X)) => //; rewrite mulmxA.
-move: ES; rewrite -!scalemxAl => /eqP; rewrite scaler_eq0 (negPf mu0) /= => /eqP h.
+move: ES; rewrite -!scalemxAl => /eqP; rewrite scaler_eq0 (negPf mu0) /= =>
+  /eqP h.
 by rewrite -[LHS](mulKmx uE) (mulmxA E_ D) h mulmx0.
 Qed.
 End Exact.
@@ -297,36 +315,44 @@ Hypothesis t0 : 0 <= t.
 Let N := X^T *m X.
 Let F := X^T *m X + (mu ^+ 2)%:M.
 
-Let mu2 : 0 < mu ^+ 2. Proof. by rewrite lt_neqAle eq_sym sqrf_eq0 mu0 sqr_ge0. Qed.
+Let mu2 : 0 < mu ^+ 2. Proof. by rewrite lt_neqAle eq_sym sqrf_eq0 mu0 sqr_ge0.
+  Qed.
 
-Lemma F_pd : pd F.
-Proof. by apply: psd_pdD; [rewrite -{2}[X]trmxK; apply: psd_gram | apply: pd_scalar]. Qed.
+Lemma sup_pd : pd F.
+Proof. by apply: psd_pdD; [rewrite -{2}[X]trmxK; apply: psd_gram | apply:
+  pd_scalar]. Qed.
 
-Lemma inv_bound : t <= mu ^+ 2 * c -> psd (c%:M - t *: invmx F).
+Lemma sup_inv_bound : t <= mu ^+ 2 * c -> psd (c%:M - t *: invmx F).
 Proof.
-move=> tc; have uF := pd_unit F_pd; have [sF pF] := F_pd.
+move=> tc; have uF := pd_unit sup_pd; have [sF pF] := sup_pd.
 have c0 : 0 <= c by rewrite -(pmulr_rge0 _ mu2) (le_trans t0).
 have pN : psd (X^T *m X) by rewrite -{2}[X]trmxK; apply: psd_gram.
 have sN := proj1 pN.
 have -> : c%:M - t *: invmx F = invmx F *m
-   (c *: (X^T *m X *m (X^T *m X)^T) + (c * mu ^+ 2) *: (X^T *m X) + (mu ^+ 2 * c - t) *: F)
+   (c *: (X^T *m X *m (X^T *m X)^T) + (c * mu ^+ 2) *: (X^T *m X) + (mu ^+ 2 *
+     c - t) *: F)
    *m (invmx F)^T.
-  rewrite trmx_inv sF; apply: (can_inj (mulmxK uF)); apply: (can_inj (mulKmx uF)).
-  rewrite mulmxKV // mulKVmx // mulmxBl mulmxBr mul_scalar_mx -!scalemxAr -!scalemxAl.
-  rewrite mulVmx // -scalemxAr mulmx1 sN scalerBl [mu ^+ 2 * c]mulrC addrA; congr (_ - _).
+  rewrite trmx_inv sF; apply: (can_inj (mulmxK uF)); apply: (can_inj (mulKmx
+    uF)).
+  rewrite mulmxKV // mulKVmx // mulmxBl mulmxBr mul_scalar_mx -!scalemxAr
+    -!scalemxAl.
+  rewrite mulVmx // -scalemxAr mulmx1 sN scalerBl [mu ^+ 2 * c]mulrC addrA;
+    congr (_ - _).
   rewrite -!scalerA -!scalerDr; congr (_ *: _).
-  by rewrite {1}/F mulmxDl mul_scalar_mx {1}/F mulmxDr mul_mx_scalar !scalerA -!expr2.
+  by rewrite {1}/F mulmxDl mul_scalar_mx {1}/F mulmxDr mul_mx_scalar !scalerA
+    -!expr2.
 apply/psd_congr/psdD; first apply: psdD.
 - by apply/psdZ/psd_gram.
 - by apply: psdZ => //; rewrite mulr_ge0 ?(ltW mu2).
-by apply: psdZ; [rewrite subr_ge0 | apply/pd_psd/F_pd].
+by apply: psdZ; [rewrite subr_ge0 | apply/pd_psd/sup_pd].
 Qed.
 
-Lemma thr_psd : psd (Sa - c%:M) -> t <= mu ^+ 2 * c -> psd (Sa - t *: invmx F).
+Lemma sup_thr_psd : psd (Sa - c%:M) -> t <= mu ^+ 2 * c -> psd (Sa - t *: invmx
+  F).
 Proof.
 move=> pS tc.
 have -> : Sa - t *: invmx F = (Sa - c%:M) + (c%:M - t *: invmx F) by abel.
-exact: psdD pS (inv_bound tc).
+exact: psdD pS (sup_inv_bound tc).
 Qed.
 End Thr.
 
@@ -353,8 +379,9 @@ Theorem prop_4_4_repaired : t <= mu ^+ 2 * c ->
   loss_sup x a mu X Xp 1%:M = msq e.
 Proof.
 move=> tc; split; last exact: (sup_exact_attained a mu XpX XpSe).
-move=> B D E_; apply: (sup_exact_min ae Xe mu0 erefl XpX XpSe t0 _ noise B D E_).
-exact: (thr_psd X mu0 t0 signal tc).
+move=> B D E_; apply: (sup_exact_min ae Xe mu0 erefl XpX XpSe t0 _ noise B D
+  E_).
+exact: (sup_thr_psd X mu0 t0 signal tc).
 Qed.
 
 Theorem prop_4_4_noise_free : t < mu ^+ 2 * c -> forall B D E_,
@@ -367,26 +394,30 @@ have pS : pd (cov a a).
   have mu2 : 0 < mu ^+ 2 by rewrite lt_neqAle eq_sym sqrf_eq0 mu0 sqr_ge0.
   by rewrite -(pmulr_rgt0 _ mu2) (le_lt_trans t0).
 apply: (sup_exact_uniq ae Xe mu0 erefl XpX XpSe t0 _ noise pS).
-  exact: (thr_psd X mu0 t0 signal tc').
-rewrite -[cov a a - _](_ : (cov a a - (mu ^+ 2 * c) *: invmx (X^T *m X + (mu ^+ 2)%:M))
+  exact: (sup_thr_psd X mu0 t0 signal tc').
+rewrite -[cov a a - _](_ : (cov a a - (mu ^+ 2 * c) *: invmx (X^T *m X + (mu ^+
+  2)%:M))
    + (mu ^+ 2 * c - t) *: invmx (X^T *m X + (mu ^+ 2)%:M) = _); last first.
   by rewrite scalerBl; abel.
-apply: psd_pdD; first exact: (thr_psd X mu0 (le_trans t0 tc') signal (lexx _)).
-by apply: pdZ; [rewrite subr_gt0 | apply/pd_inv/F_pd].
+apply: psd_pdD; first exact: (sup_thr_psd X mu0 (le_trans t0 tc') signal (lexx
+  _)).
+by apply: pdZ; [rewrite subr_gt0 | apply/pd_inv/sup_pd].
 Qed.
 End P4.
 
 Section Neg.
 Variables (R : realFieldType) (V : l2space R) (n d : nat).
-Variables (X : 'M[R]_(n, d)) (a : 'cV[V]_d) (e : 'cV[V]_n) (mu : R) (Xp : 'M[R]_(d, n)).
+Variables (X : 'M[R]_(n, d)) (a : 'cV[V]_d) (e : 'cV[V]_n) (mu : R) (Xp :
+  'M[R]_(d, n)).
 Hypothesis Xe : X^T *m cov e e = 0.
 Hypothesis XpX : Xp *m X = 1%:M.
 Hypothesis XpSe : Xp *m cov e e = 0.
 Let x := X *v a + e.
 
-(* one spare latent dimension strictly beats the source's optimum *)
+(* one spare latent dimension strictly beats E ||e||^2 *)
 Theorem prop_4_4_spare_beats : cov e e != 0 ->
-  exists B D E_, loss_sup (k := d + 1) x a mu B D E_ < msq e /\ msq (E_ *v (D *v x) - a) = 0.
+  exists B D E_, loss_sup (k := d + 1) x a mu B D E_ < msq e /\ msq (E_ *v (D
+    *v x) - a) = 0.
 Proof.
 set S := cov e e => S0; have [sS pS] : psd S by exact: cov_psd.
 have /rowV0Pn[w wS w0] := S0.
@@ -396,8 +427,10 @@ have wX : w *m X = 0.
 have ww : (w *m w^T) 0 0 != 0.
   apply: contraNneq w0 => h; apply/eqP/en1_eq0.
   by rewrite /mxtrace big_ord1 h.
-set q := (w *m w^T) 0 0 in ww; have wwE : w *m w^T = q%:M by rewrite [LHS]mx11_scalar.
-have q0 : 0 < q by rewrite lt_neqAle eq_sym ww; have := en1_ge0 w; rewrite /mxtrace big_ord1.
+set q := (w *m w^T) 0 0 in ww; have wwE : w *m w^T = q%:M by rewrite
+  [LHS]mx11_scalar.
+have q0 : 0 < q by rewrite lt_neqAle eq_sym ww; have := en1_ge0 w; rewrite
+  /mxtrace big_ord1.
 have sw : 0 < (w *m S *m w^T) 0 0.
   rewrite lt_neqAle eq_sym pS andbT; apply: contraNneq w0 => h.
   have wS0 : w *m S = 0 by apply: (psd_ker _ h); split.
@@ -408,14 +441,17 @@ have E0 : row_mx 1%:M 0 *v (col_mx Xp (q^-1 *: w) *v x) - a = Xp *v e.
 have z : msq (Xp *v e) = 0 by rewrite msq_act /en -/S XpSe mul0mx mxtrace0.
 rewrite /loss_sup E0 z mulr0 addr0; split=> //.
 pose p := w^T *m (q^-1 *: w).
-have -> : row_mx X w^T *v (col_mx Xp (q^-1 *: w) *v x) - x = (X *m Xp + p - 1%:M) *v e.
+have -> : row_mx X w^T *v (col_mx Xp (q^-1 *: w) *v x) - x = (X *m Xp + p -
+  1%:M) *v e.
   have pX : p *m X = 0 by rewrite /p -mulmxA -scalemxAl wX scaler0 mulmx0.
-  have MX : (X *m Xp + p) *m X = X by rewrite mulmxDl -mulmxA XpX mulmx1 pX addr0.
+  have MX : (X *m Xp + p) *m X = X by rewrite mulmxDl -mulmxA XpX mulmx1 pX
+    addr0.
   by rewrite actA mul_row_col -/p /x actDr actA MX !(actDl, actNl, act1); abel.
 have SX : S *m Xp^T = 0 by rewrite -sS -trmx_mul XpSe trmx0.
 have pT : p^T = p by rewrite /p trmx_mul trmxK linearZ /= -scalemxAl -scalemxAr.
 have pp : p *m p = p.
-  have w1 : (q^-1 *: w) *m w^T = 1%:M by rewrite -scalemxAl wwE scale_scalar_mx mulVf.
+  have w1 : (q^-1 *: w) *m w^T = 1%:M by rewrite -scalemxAl wwE scale_scalar_mx
+    mulVf.
   by rewrite /p mulmxA -(mulmxA w^T) w1 mulmx1.
 have MS : (X *m Xp + p - 1%:M) *m S = p *m S - S.
   by rewrite mulmxBl mulmxDl -[X *m Xp *m S]mulmxA XpSe mulmx0 add0r mul1mx.
@@ -424,18 +460,22 @@ have -> : msq ((X *m Xp + p - 1%:M) *v e) = \tr S - \tr (p *m S).
   have MT : (X *m Xp + p - 1%:M)^T = Xp^T *m X^T + p - 1%:M.
     by rewrite raddfB raddfD /= trmx1 pT trmx_mul.
   rewrite MT.
-  have -> : (p *m S - S) *m (Xp^T *m X^T + p - 1%:M) = p *m S *m p - p *m S - (S *m p - S).
+  have -> : (p *m S - S) *m (Xp^T *m X^T + p - 1%:M) = p *m S *m p - p *m S -
+    (S *m p - S).
     rewrite mulmxBl !mulmxBr !mulmxDr !mulmx1 !mulmxA -(mulmxA p S) SX.
     by rewrite mulmx0 !mul0mx !add0r.
   rewrite !(linearB, linearN, linearD) /=.
-  by rewrite [\tr (p *m S *m p)]mxtrace_mulC mulmxA pp [\tr (S *m p)]mxtrace_mulC; ring.
+  by rewrite [\tr (p *m S *m p)]mxtrace_mulC mulmxA pp [\tr (S *m
+    p)]mxtrace_mulC; ring.
 have -> : \tr (p *m S) = q^-1 * (w *m S *m w^T) 0 0.
-  by rewrite /p -(mulmxA w^T) mxtrace_mulC -!scalemxAl mxtraceZ /mxtrace big_ord1.
+  by rewrite /p -(mulmxA w^T) mxtrace_mulC -!scalemxAl mxtraceZ /mxtrace
+    big_ord1.
 by rewrite -msqE lt_subl_addr lt_addL pmulr_rgt0 ?invr_gt0.
 Qed.
 End Neg.
 
-(* the full supervised, augmented objective dominates loss_sup: C = -D, A = I WLOG *)
+(* the full supervised, augmented objective dominates loss_sup: C = -D, A = I
+  WLOG *)
 Section WLOG.
 Variables (R : realFieldType) (V : l2space R) (n k d : nat).
 Variables (o x k1 k2 : 'cV[V]_n) (a : 'cV[V]_d) (mu : R).
@@ -452,7 +492,8 @@ Definition loss_full A (B : 'M[R]_(n, k)) C D (E_ : 'M[R]_(d, k)) :=
   loss_aug o x k1 k2 A B C D +
   mu ^+ 2 * msq (E_ *v latent C D (o + k1) (o + x + k1) - a).
 
-Theorem prop_4_4_full_ge A B C D E_ : loss_sup x a mu B D E_ <= loss_full A B C D E_.
+Theorem prop_4_4_full_ge A B C D E_ : loss_sup x a mu B D E_ <= loss_full A B C
+  D E_.
 Proof.
 rewrite /loss_full /loss_sup; apply: le_add2.
   rewrite loss_augE // pca_msq.
@@ -462,13 +503,16 @@ apply: le_pmul2; first exact: sqr_ge0.
 have -> : E_ *v latent C D (o + k1) (o + x + k1) - a =
   (E_ *m (C + D)) *v (o + k1) + (E_ *v (D *v x) - a).
   by rewrite /latent !(mulmxDr, actDr, actDl, actA); abel.
-rewrite [X in _ <= X]msqD ?le_addR ?msq_ge0 // cov_actl actA covDr covNr cov_actr !covDl.
+rewrite [X in _ <= X]msqD ?le_addR ?msq_ge0 // cov_actl actA covDr covNr
+  cov_actr !covDl.
 by rewrite ox -[cov k1 x]covC xk1 oa k1a trmx0 !addr0 mul0mx subr0 mulmx0.
 Qed.
 
-Theorem prop_4_4_full_eq B D E_ : loss_full 1%:M B (- D) D E_ = loss_sup x a mu B D E_.
+Theorem prop_4_4_full_eq B (D : 'M[R]_(k, n)) E_ : loss_full 1%:M B (- D) D E_
+  = loss_sup x a mu B D E_.
 Proof.
-rewrite /loss_full /loss_sup loss_augE // pca_msq /Aeff addNr mulmx0 addr0 subrr.
+rewrite /loss_full /loss_sup loss_augE // pca_msq /Aeff addNr mulmx0 addr0
+  subrr.
 rewrite /en !mul0mx mxtrace0 !addr0 add0r; congr (_ + _ * msq _).
 by rewrite /latent !(actDr, actA, mulmxN, actNl); abel.
 Qed.
@@ -481,26 +525,31 @@ Hypothesis ae : cov a e = 0.
 Hypothesis pSa : pd (cov a a).
 Let x := X *v a + e.
 
-Theorem prop_4_4_hard_constraint B D (E_ : 'M[R]_d) : msq (E_ *v (D *v x) - a) = 0 ->
+Theorem prop_4_4_hard_constraint B D (E_ : 'M[R]_d) : msq (E_ *v (D *v x) - a)
+  = 0 ->
   [/\ E_ *m D *m X = 1%:M, D *m cov e e = 0, msq e <= msq (B *v (D *v x) - x)
     & (msq (B *v (D *v x) - x) = msq e <-> B *m D *m X = X)].
 Proof.
-have uncorr p (M : 'M_(p, d)) (N : 'M_(p, n)) : msq (M *v a + N *v e) = en (cov a a) M + en (cov e e) N.
+have uncorr p (M : 'M_(p, d)) (N : 'M_(p, n)) : msq (M *v a + N *v e) = en (cov
+  a a) M + en (cov e e) N.
   by rewrite msqD ?msq_act // cov_actl cov_actr ae mul0mx mulmx0.
 have -> : E_ *v (D *v x) - a = (E_ *m D *m X - 1%:M) *v a + (E_ *m D) *v e.
   by rewrite /x !(actDr, actDl, actNl, actA, act1, mulmxA); abel.
 have pSe := cov_psd e.
 rewrite uncorr => /eqP; rewrite paddr_eq0 ?en_ge0 //; last exact: pd_psd.
-case/andP=> /eqP/(pd_enP _ pSa)/eqP; rewrite subr_eq0 => /eqP EX /eqP/(en_eq0P _ pSe) ES.
+case/andP=> /eqP/(pd_enP _ pSa)/eqP; rewrite subr_eq0 => /eqP EX /eqP/(en_eq0P
+  _ pSe) ES.
 have uE : E_ \in unitmx.
   by case: (mulmx1_unit (A := E_) (B := D *m X)) => //; rewrite mulmxA.
 have DS : D *m cov e e = 0.
   by rewrite -[LHS](mulKmx uE) (mulmxA E_ D) ES mulmx0.
 have L : msq (B *v (D *v x) - x) = en (cov a a) (B *m D *m X - X) + msq e.
-  rewrite (_ : _ - x = (B *m D *m X - X) *v a + (B *m D - 1%:M) *v e); last first.
+  rewrite (_ : _ - x = (B *m D *m X - X) *v a + (B *m D - 1%:M) *v e); last
+    first.
     by rewrite /x !(actDr, actDl, actNl, actA, act1, mulmxA); abel.
   have SD : cov e e *m D^T = 0 by rewrite -[cov e e]covC -trmx_mul DS trmx0.
-  rewrite uncorr; congr (_ + _); rewrite /en mulmxBl -mulmxA DS mulmx0 sub0r mul1mx.
+  rewrite uncorr; congr (_ + _); rewrite /en mulmxBl -mulmxA DS mulmx0 sub0r
+    mul1mx.
   rewrite [(_ + _)^T]raddfB /= trmx1 trmx_mul mulNmx mulmxBr mulmx1 mulmxA SD.
   by rewrite mul0mx sub0r opprK msqE.
 split=> //; first by rewrite L le_addR en_ge0 //; exact: pd_psd.
@@ -521,18 +570,18 @@ Theorem prop_4_4_value (R : rcfType) (V : l2space R) (n d k : nat)
     & exists (B : 'M_(n, k)) (D : 'M_(k, n)) (E_ : 'M_(d, k)),
         loss_sup x a mu B D E_ = msq y - \tr (Q *m Z)].
 Proof.
-move=> mu0 kn y; have [Y hY] := regression y x.
+move=> mu0 kn y; have [Y sup_reg] := regression y x.
 have [Q [t [tp Qk]]] := exists_topproj (psd_congr Y (cov_psd x)) kn.
 exists Y, Q, t; set Z := Y *m _ *m Y^T.
 have yE : msq y - \tr (Q *m Z) = \tr ((1%:M - Q) *m Z) + msq (Y *v x - y).
   have -> : msq y = msq (Y *v x) + msq (Y *v x - y).
     have E : y = Y *v x + (y - Y *v x) by abel.
     rewrite {1}E msqD; last first.
-      by rewrite cov_actl -covC covDl covNl cov_actl hY subrr trmx0 mulmx0.
+      by rewrite cov_actl -covC covDl covNl cov_actl sup_reg subrr trmx0 mulmx0.
     have mN (u : 'cV[V]_(n + d)) : msq (- u) = msq u.
       by rewrite !msqE covNl covNr opprK.
     by rewrite -[y - _]opprB mN.
   by rewrite msq_act mulmxBl mul1mx linearB /= addrAC.
-split=> // [B D E_|]; rewrite yE; first exact: (sup_min hY tp Qk).
-exact: (sup_attained hY tp Qk mu0).
+split=> // [B D E_|]; rewrite yE; first exact: (sup_min sup_reg tp Qk).
+exact: (sup_attained sup_reg tp Qk mu0).
 Qed.

@@ -6,7 +6,8 @@
 (*                        t (X^T X + lambda)^-1 <= E[aa^T] for some t >= 0    *)
 (* prop_4_4_noise_enters  otherwise every optimum encodes noise               *)
 (* prop_4_4_noise_leaves  strictly above the threshold no optimum encodes     *)
-(*                        noise;  prop_4_4_noise_tie  at it, some optimum does *)
+(*                        noise;  prop_4_4_noise_tie  at it, some optimum does
+  *)
 (* prop_4_4_threshold_white  X^T X = 1, E[aa^T] = s: E[ee^T] <= s (1 + lambda)*)
 (* prop_4_4_limit         the action error of an optimum is O(1 / lambda)     *)
 (* prop_4_4_printed_choice  the loss of the printed choice                    *)
@@ -71,7 +72,7 @@ Lemma threshold_of_top (R : rcfType) n d (Sa F : 'M[R]_d) (Se : 'M[R]_n)
   topproj (K *m Sa *m K^T + block_mx Se 0 0 0) Q t ->
   [/\ 0 <= t, psd (t%:M - Se) & psd (Sa - t *: invmx F)].
 Proof.
-move=> sSa pSe sF uF KK QE oQ KQ wK tp; have [_ _ hi lo t0] := tp.
+move=> sSa pSe sF uF sup_gram QE oQ sup_KQ wK tp; have [_ _ hi lo t0] := tp.
 have sSe := proj1 pSe; split=> //.
   apply: (psd_trim pSe t0); split=> [|v].
     by rewrite /sym !trmx_mul linearB /= tr_scalar_mx sSe mulmxA.
@@ -101,8 +102,8 @@ split=> [|v].
   by rewrite /sym linearB linearZ /= sSa trmx_inv sF.
 have [w wE] : {w | w = v *m invmx F *m K^T} by eexists.
 have := proj2 hi w.
-have wK1 : w *m K = v by rewrite wE -mulmxA KK mulmxKV.
-have wQ : w *m Q = w by rewrite wE -mulmxA KQ.
+have wK1 : w *m K = v by rewrite wE -mulmxA sup_gram mulmxKV.
+have wQ : w *m Q = w by rewrite wE -mulmxA sup_KQ.
 have Qw : Q *m w^T = w^T by rewrite -[in RHS]wQ trmx_mul (proj1 oQ).
 have -> M : w *m (Q *m M *m Q) *m w^T = w *m M *m w^T.
   by rewrite !mulmxA wQ -mulmxA Qw.
@@ -153,10 +154,10 @@ Proof.
 split=> [hmin|[t [t0 lo hi]] B D E]; last first.
   exact: (sup_exact_min ae Xe mu0 erefl XpX XpSe t0 hi lo).
 have [Q QE] : {Q | Q = K *m invmx F *m K^T} by eexists.
-have oQ := Q_oproj mu0 QE; have trQ := Q_tr mu0 QE.
-have hy := hY mu ae XpX XpSe; have r0 := rest0 a mu XpX XpSe.
-have zv := Zval ae Xe mu0 QE XpX XpSe; have ze := ZE mu ae XpX XpSe.
-have QKE := QK mu0 QE; have KQE := KQ mu0 QE.
+have oQ := sup_oproj mu0 QE; have trQ := sup_trace mu0 QE.
+have hy := sup_reg mu ae XpX XpSe; have r0 := sup_rest0 a mu XpX XpSe.
+have zv := sup_value ae Xe mu0 QE XpX XpSe; have ze := sup_ZE mu ae XpX XpSe.
+have QKE := sup_QK mu0 QE; have KQE := sup_KQ mu0 QE.
 set Y := col_mx 1%:M _ in hy r0 zv ze; set x := X *v a + e in hy r0 zv ze.
 have pZ : psd (Y *m cov x x *m Y^T) by apply/psd_congr/cov_psd.
 have [Q0 [t [tp0 trQ0]]] := exists_topproj pZ (leq_addl n d).
@@ -172,7 +173,8 @@ have eqv : \tr ((1%:M - Q) *m (Y *m cov x x *m Y^T)) =
 have [] := proj1 (kyfan_minP tp0 (oproj_compl oQ) trC) eqv.
 rewrite subKr ze => tp _; exists t.
 have sF : sym F by rewrite /sym /F linearD /= trmx_mul trmxK tr_scalar_mx.
-apply: (threshold_of_top (covC a a) (cov_psd e) sF (F_unit X mu0) (KK X mu) QE
+apply: (threshold_of_top (covC a a) (cov_psd e) sF (sup_unit X mu0) (sup_gram X
+  mu) QE
   oQ KQE _ tp) => v.
 rewrite mul_row_col mul0mx addr0 -mulmxA.
 by rewrite -[cov e e *m X]trmxK trmx_mul covC Xe trmx0 mulmx0.
@@ -209,10 +211,10 @@ Theorem prop_4_4_noise_tie t (v : 'rV[R]_d) (w : 'rV[R]_n) : 0 < t ->
 Proof.
 move=> t_gt0 lo hi v0 vS w0 wS; have t0 := ltW t_gt0.
 have [Q QE] : {Q | Q = K *m invmx F *m K^T} by eexists.
-have tp := Ztp ae Xe mu0 QE XpX XpSe t0 hi lo.
-have hy := hY mu ae XpX XpSe; have r0 := rest0 a mu XpX XpSe.
-have ze := ZE mu ae XpX XpSe; have trQ := Q_tr mu0 QE.
-have KQE := KQ mu0 QE; have uF := F_unit X mu0; have kk := KK X mu.
+have tp := sup_topproj ae Xe mu0 QE XpX XpSe t0 hi lo.
+have hy := sup_reg mu ae XpX XpSe; have r0 := sup_rest0 a mu XpX XpSe.
+have ze := sup_ZE mu ae XpX XpSe; have trQ := sup_trace mu0 QE.
+have KQE := sup_KQ mu0 QE; have uF := sup_unit X mu0; have kk := sup_gram X mu.
 have YSe : col_mx 1%:M (mu *: Xp) *m Se = col_mx Se 0.
   by rewrite mul_col_mx mul1mx -scalemxAl XpSe scaler0.
 have SeX : Se *m X = 0 by rewrite -[LHS]trmxK trmx_mul covC Xe trmx0.
@@ -246,7 +248,7 @@ have z0 : z != 0.
 have [tp' trQ'] := topproj_swap tp yQ zQ yZ zZ y0 z0.
 have z'Q : z *m (Q - rproj y + rproj z) = z.
   have zy : z *m y^T = 0.
-    by rewrite -yQ trmx_mul (proj1 (Q_oproj mu0 QE)) mulmxA zQ mul0mx.
+    by rewrite -yQ trmx_mul (proj1 (sup_oproj mu0 QE)) mulmxA zQ mul0mx.
   have fz : row_free z by rewrite /row_free rank_rV z0.
   rewrite mulmxDr mulmxBr zQ /rproj !mulmxA zy !mul0mx subr0 add0r.
   by rewrite mulmxV ?mul1mx // gram_unit.
@@ -279,7 +281,8 @@ have FE : invmx F = (1 + mu ^+ 2)^-1%:M.
 split=> [[t [t0 lo]]|h].
   rewrite SaE FE scale_scalar_mx -raddfB /= => -[_ hi].
   have := hi (delta_mx 0 (Ordinal d_gt0)); rewrite mul_mx_scalar -scalemxAl.
-  rewrite trmx_delta mul_delta_mx !mxE !eqxx mulr1 subr_ge0 ler_pdivr_mulr // => ts.
+  rewrite trmx_delta mul_delta_mx !mxE !eqxx mulr1 subr_ge0 ler_pdivr_mulr //
+    => ts.
   have -> : (s * (1 + mu ^+ 2))%:M - Se =
       (s * (1 + mu ^+ 2) - t)%:M + (t%:M - Se).
     by rewrite raddfB /= addrA subrK.
@@ -435,7 +438,8 @@ Qed.
 
 (* X^T e = 0 is needed.  In dimension 1 with X = 1 and e = v: at every weight *)
 (* a latent without noise costs 2 + lambda, while D = 1 costs lambda.         *)
-Lemma nonorth_instance mu : let L := loss_sup (k := 1) ((1%:M : 'M_1) *v u + v) u mu in
+Lemma nonorth_instance mu : let L := loss_sup (k := 1) ((1%:M : 'M_1) *v u + v)
+  u mu in
   L 1%:M 1%:M 1%:M = mu ^+ 2 /\
   forall B (D : 'M_1) E, D *m cov v v = 0 -> L B D E = 2%:R + mu ^+ 2.
 Proof.
@@ -560,7 +564,8 @@ Proof. exact: correlated_noise_instance uu mu. Qed.
 (* supervision with a policy that copies the observation *)
 Theorem supervised_policy_reduction_false mu : mu != 0 ->
   exists A B C D E, forall A' B' D' E',
-    loss_policy_sup u v mu A B C D E < loss_policy_sup u v mu A' B' (- D') D' E'.
+    loss_policy_sup u v mu A B C D E < loss_policy_sup u v mu A' B' (- D') D'
+      E'.
 Proof.
 move=> mu0; have t0 : 4%:R^-1 != 0 :> R by rewrite invr_eq0 pnatr_eq0.
 exists (1 - 4%:R^-1^-1)%:M, 4%:R^-1^-1%:M, (1 - 4%:R^-1)%:M, 4%:R^-1%:M, 1%:M.
@@ -588,7 +593,8 @@ exists t; rewrite gt_eqF //; split=> //.
 rewrite (no_reduction_value uu vv uv mu); last by rewrite gt_eqF.
 rewrite -subr_gt0 -mulrBr pmulr_rgt0 //.
 have -> : eps - t ^+ 2 * 2%:R =
-    (eps * (1 + eps) ^+ 2 + eps * (1 + eps * eps + eps)) / (2%:R * (1 + eps) ^+ 2).
+    (eps * (1 + eps) ^+ 2 + eps * (1 + eps * eps + eps)) / (2%:R * (1 + eps) ^+
+      2).
   by rewrite /t; field; rewrite ?pnatr_eq0 ?gt_eqF.
 have e2 : 0 < 1 + eps * eps + eps.
   by apply: addr_gt0 => //; apply: addr_gt0; rewrite ?ltr01 ?mulr_gt0.
