@@ -166,8 +166,8 @@ def _kron_mpmath(moments, B, E):
     return G
 
 
-def descend_float64(problem: Problem, B, G, E, *, sweeps: int = 3000):
-    """Alternating least squares in float64 from the given point; a feasible value, not a certified minimum."""
+def descend_float64(problem: Problem, G, *, sweeps: int = 1500):
+    """Alternating least squares in float64 from G and from random starts; a feasible value, not a certified minimum."""
     import numpy as np
 
     def convert(matrix):
@@ -184,7 +184,13 @@ def descend_float64(problem: Problem, B, G, E, *, sweeps: int = 3000):
         return np.linalg.lstsq(system, goal.ravel(), rcond=1e-12)[0].reshape(G.shape)
 
     moments = _Moments(problem, convert, pinv)
-    value, A, B, G, E, _ = _alternate(moments, G, pinv, float, sweeps, 1e-14, kron)
+    rng, best = np.random.default_rng(0), None
+    # the given start may be a saddle (zero rows stay zero), so two random ones are tried as well
+    for start in (G, *(rng.standard_normal(G.shape) for _ in range(2))):
+        found = _alternate(moments, start, pinv, float, sweeps, 1e-14, kron)
+        if best is None or found[0] < best[0]:
+            best = found
+    value, A, B, G, E, _ = best
     return float(value), (A, B, G, E if E is not None else np.zeros((0, problem.rank)))
 
 

@@ -138,7 +138,7 @@ def _solve_float64(problem: Problem) -> Solution:
     if status == "bounds":
         from symlam.numerics.optimisers import descend_float64
 
-        upper, maps = descend_float64(problem, B, G, E)
+        upper, maps = descend_float64(problem, G)
     A, B, G, E = maps
     return Solution(
         "float64",

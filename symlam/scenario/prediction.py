@@ -192,9 +192,7 @@ def _coupled(scenario, forms, found, i, keep, B, E, G, loss) -> str:
     from symlam.numerics.optimisers import descend_float64
 
     width = min(k, B.shape[2])
-    value, (_, b, g, e) = descend_float64(
-        problem_of(scenario), B[i, :, :width], G[i, :width], E[i, :, :width]
-    )
+    value, (_, b, g, e) = descend_float64(problem_of(scenario), G[i, :width])
     B[i], E[i], G[i] = 0.0, 0.0, 0.0
     B[i, :, :width], E[i, :, :width], G[i, :width] = b, e, g
     loss[i] = value + float(outside_loss(scenario, forms))

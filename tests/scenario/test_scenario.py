@@ -321,6 +321,8 @@ def test_supervision_with_a_policy_is_labelled_honestly():
     # fewer latent dimensions than actions: the relaxed value is a lower bound only
     few = predict(base.with_(weight=5, d_z=1))
     assert few.status == "bounds" and few.lower <= few.loss <= few.lower + 2.5 + 1e-6
+    # without noise and with a deterministic policy one latent dimension tells one of two actions: 1 is left
+    assert predict(Scenario(d_o=8, d_a=2, d_z=1, chi=1, weight=1)).loss == pytest.approx(1, abs=1e-6)
     assert infimum.json()["loss"] == infimum.lower == infimum.loss
 
 
@@ -369,7 +371,7 @@ def test_the_optimal_maps_attain_the_loss(scenario, weight):
     if maps.status == "attained":
         assert loss == pytest.approx(stated.loss, abs=1e-7)
     else:
-        assert loss >= stated.loss - 1e-3
+        assert loss >= stated.lower - 1e-6
 
 
 # --- thresholds -------------------------------------------------------------------------------------------------
