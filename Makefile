@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup coq verify test prove audit statements lint bench lock docs clean
+.PHONY: help setup coq verify test prove audit statements lint bench soundness lock docs clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
@@ -36,6 +36,9 @@ lint: setup ## style of the Python sources
 bench: setup ## run benchmarks/*.py, which print their figures
 	@set -e; for file in benchmarks/*.py; do [ -e "$$file" ] || { echo "no benchmarks here"; break; }; \
 	  echo "== $$file"; $(BIN)/python "$$file"; done
+
+soundness: setup ## 10,000 true derivation steps and 10,000 mutants through `symlam check` (minutes)
+	@$(BIN)/python -m tests.check.soundness --count 10000
 
 lock: ## rewrite requirements.lock from pyproject.toml, with hashes
 	@$(PYTHON) tools/lock.py

@@ -19,9 +19,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "predict": ("symlam.cli._predict", "What a linear LAM learns in one scenario, exactly."),
     "sweep": ("symlam.cli._sweep", "Predict over a grid of scenarios, resumable."),
     "figures": ("symlam.cli._figures", "Draw the paper's figures and phase diagrams from closed forms."),
-    "certify": ("symlam.cli._certify", "Write an exact rational certificate of a minimum."),
+    "write-certificate": (
+        "symlam.cli._write_certificate",
+        "Write an exact rational certificate of a minimum.",
+    ),
     "check-certificate": ("symlam.cli._check_certificate", "Check such a certificate with integers only."),
     "check": ("symlam.cli._check", "Decide a derivation line by line, from LaTeX or a script."),
+    "certify": ("symlam.cli._certify", "Let the Rocq kernel check every step of a derivation."),
     "prove": ("symlam.cli._prove", "Build and audit the Rocq/Coq theorems."),
 }
 

@@ -1,55 +1,103 @@
-"""``symlam certify``: write an exact rational certificate of a scenario's minimum."""
+"""``symlam certify``: write each step of a derivation as a Coq lemma, let the kernel check it, report per step."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from symlam.cli._scenario_options import scenario_from, scenario_options
+from symlam.errors import SymlamError
 
-EPILOG = """\b
+if TYPE_CHECKING:
+    from symlam.evidence.export import Certification
+
+
+@click.command(
+    epilog="""\b
 Examples:
-  symlam certify --noise agents --sigma 2 --effects random -o minimum.json
-  symlam certify --d-o 6 --d-a 2 --d-b 2 --d-z 2 --noise agents --gap 1e-12 -o small.json --coq small.v"""
+  symlam certify P4.1                    the ledger's derivations of a claim, step by step
+  symlam certify P4.4 -o P4_4.v          ... and keep the Coq file
+  symlam certify examples/P4.1.tex       every accepted line of a LaTeX derivation
+  symlam certify steps.py                a script that leaves `steps = [(lhs, "=", rhs, assumptions), ...]`
 
-
-@click.command(epilog=EPILOG)
-@scenario_options
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), required=True, help="The JSON file to write."
+Exit code 0 when the kernel accepted every step in this run, 1 when one was rejected, not exported or not checked
+(Coq missing), 2 for bad usage."""
 )
-@click.option("--gap", default="1e-40", show_default=True, help="Largest hi - lo.")
+@click.argument("source", metavar="FILE|CLAIM")
+@click.option("-o", "--output", metavar="FILE.v", help="Keep the Coq file (for claims and scripts of steps).")
+@click.option("--json", "json_to", metavar="FILE", help="Write the results as JSON; - is standard output.")
 @click.option(
-    "--coq", "coq", type=click.Path(path_type=Path), help="Also write a Coq file for the kernel (small d)."
+    "--timeout", type=click.FloatRange(min=1), default=300.0, show_default=True, help="Seconds for coqc."
 )
-def command(scenario: Path | None, output: Path, gap: str, coq: Path | None, **options: object) -> None:
-    """Prove with integers that the minimum of L_a in a scenario lies in [lo, hi], and write the proof down.
-
-    Whoever gets the file can check it with `symlam check-certificate`, which uses no solver.
-    """
-    from symlam.certificates import certify, to_coq
-
-    certificate = certify(scenario_from(scenario, options), gap=gap)
-    certificate.write(output)
-    if coq is not None:
-        coq.write_text(to_coq(certificate), encoding="utf-8")
-    click.echo(describe(certificate))
-    click.echo(f"written to {output}" + (f" and {coq}" if coq else ""))
-
-
-def describe(certificate) -> str:
-    """One sentence: which value lies where."""
-    what = "the infimum (which need not be attained)" if certificate.infimum else "the minimum"
-    return f"{what} lies in [{_decimal(certificate.lo)}, that + {_short(certificate.gap)}]"
+def command(source: str, output: str | None, json_to: str | None, timeout: float) -> None:
+    """Certify a derivation: FILE (.tex, .md or .py) or a claim of the ledger."""
+    path = Path(source)
+    if path.suffix in (".tex", ".md"):
+        _lines(path, output, json_to)
+    done = _steps(path, source, timeout)
+    if done is None:
+        _lines(path, output, json_to)
+    if output is not None:
+        _write(output, done.text)
+    rows = [{"step": s.name, "status": s.status, "message": s.message} for s in done.steps]
+    _report(
+        {"source": source, "seconds": round(done.seconds, 3), "steps": rows}, rows, json_to, done.accepted
+    )
 
 
-def _decimal(value) -> str:
-    """A decimal expansion, rounded down, to 45 places."""
-    scaled = value.numerator * 10**45 // value.denominator
-    sign, digits = ("-" if scaled < 0 else ""), str(abs(scaled)).rjust(46, "0")
-    return f"{sign}{digits[:-45]}.{digits[-45:]}"
+def _steps(path: Path, source: str, timeout: float) -> Certification | None:
+    """The steps of a claim or of a script; None for a script in the form of `symlam check`."""
+    from symlam.evidence.export import certify_script, certify_steps
+
+    if path.suffix == ".py":
+        if not path.is_file():
+            raise SymlamError(f"{path} is not a file", expected="a derivation (.tex, .md, .py) or a claim id")
+        try:
+            return certify_script(path, timeout=timeout)
+        except SymlamError as problem:
+            if "leaves no steps" in problem.problem:
+                return None
+            raise
+    from symlam.claims import claim
+
+    found = claim(source).derivations()
+    if not found:
+        raise SymlamError(f"the claim {source} has no derivation to export", hint="symlam prove " + source)
+    return certify_steps(found, timeout=timeout)
 
 
-def _short(value) -> str:
-    return f"{value.numerator / value.denominator:.2e}" if value else "0"
+def _lines(path: Path, output: str | None, json_to: str | None) -> None:
+    """A derivation in the form of `symlam check`, every accepted line by the kernel."""
+    from symlam.check import check_file
+
+    if output is not None:
+        raise click.UsageError("-o goes with claims and scripts of steps")
+    report = check_file(path, certify=True)
+    if json_to is not None:
+        _write(json_to, json.dumps(report.as_dict(), indent=2, ensure_ascii=False) + "\n")
+    if json_to != "-":
+        click.echo(report.text())
+    raise click.exceptions.Exit(report.exit_code)
+
+
+def _report(data: dict[str, Any], rows: list[dict[str, str]], json_to: str | None, accepted: bool) -> None:
+    if json_to is not None:
+        _write(json_to, json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+    if json_to != "-":
+        for row in rows:
+            click.echo(f"{row['step']}: {row['status']}" + (f"  {row['message']}" if row["message"] else ""))
+        good = sum(r["status"] == "accepted" for r in rows)
+        click.echo(f"{good} of {len(rows)} steps accepted by the kernel in {data['seconds']:.1f} s")
+    raise click.exceptions.Exit(0 if accepted else 1)
+
+
+def _write(where: str, text: str) -> None:
+    if where == "-":
+        click.echo(text, nl=False)
+        return
+    try:
+        Path(where).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise SymlamError(f"cannot write {where}: {error.strerror}") from None

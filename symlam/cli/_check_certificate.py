@@ -26,7 +26,7 @@ def command(context: click.Context, certificate: Path, scenario: Path | None) ->
     the scenario and has to be the same.
     """
     from symlam.certificates import check_certificate, read_certificate
-    from symlam.cli._certify import describe
+    from symlam.cli._write_certificate import describe
 
     try:
         read = read_certificate(certificate)

@@ -159,7 +159,7 @@ def test_command_line(tmp_path):
     path, scenario = tmp_path / "c.json", tmp_path / "s.toml"
     scenario.write_text('d_o = 6\nd_a = 2\nd_z = 1\nnoise = "iid"\nsigma = 0.5\n')
     run = CliRunner()
-    out = run.invoke(cli, ["certify", str(scenario), "-o", str(path)])
+    out = run.invoke(cli, ["write-certificate", str(scenario), "-o", str(path)])
     assert out.exit_code == 0, out.output
     assert run.invoke(cli, ["check-certificate", str(path)]).output.startswith("holds: the minimum")
     assert run.invoke(cli, ["check-certificate", str(path), "--scenario", str(scenario)]).exit_code == 0
