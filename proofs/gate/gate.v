@@ -263,17 +263,21 @@ Check (D1_as_printed_false : forall R : realFieldType,
 Print Assumptions D1_as_printed_false.
 
 Check (D1_policy_noise_uncorrelated_needed : forall R : realFieldType,
-  let o := coin R (0 : 'I_1) in let x := 1%:M *v (0 *v o + o) + 0 in
-  exists A', loss o x A' (0 : 'M_1) 0 0 <
-    loss o x (1%:M - (0 *m 0 + 0 *m 0) - (0 *m 0 - 1%:M) *m 1%:M *m 0)
-      (0 : 'M_1) 0 0).
+  let o := coin R (0 : 'I_1) in
+  let x := (1%:M : 'M[R]_1) *v ((0 : 'M[R]_1) *v o + o) + 0 in
+  let Z : 'M[R]_1 := 0 in
+  exists A' : 'M[R]_1, loss o x A' Z Z Z <
+    loss o x (1%:M - (Z *m Z + Z *m Z)
+      - (Z *m Z - 1%:M) *m (1%:M : 'M[R]_1) *m Z) Z Z Z).
 Print Assumptions D1_policy_noise_uncorrelated_needed.
 
 Check (D1_noise_uncorrelated_needed : forall R : realFieldType,
-  let o := coin R (0 : 'I_1) in let x := 1%:M *v (0 *v o + 0) + o in
-  exists A', loss o x A' (0 : 'M_1) 0 0 <
-    loss o x (1%:M - (0 *m 0 + 0 *m 0) - (0 *m 0 - 1%:M) *m 1%:M *m 0)
-      (0 : 'M_1) 0 0).
+  let o := coin R (0 : 'I_1) in
+  let x := (1%:M : 'M[R]_1) *v ((0 : 'M[R]_1) *v o + 0) + o in
+  let Z : 'M[R]_1 := 0 in
+  exists A' : 'M[R]_1, loss o x A' Z Z Z <
+    loss o x (1%:M - (Z *m Z + Z *m Z)
+      - (Z *m Z - 1%:M) *m (1%:M : 'M[R]_1) *m Z) Z Z Z).
 Print Assumptions D1_noise_uncorrelated_needed.
 
 Check (D1_pd_needed : forall (R : realFieldType) (V : l2space R) (n k : nat)

@@ -2,7 +2,7 @@
 
 Each restatement ``Check (name : statement).`` of the gate becomes two definitions: the statement by itself, so that
 nothing in it is filled in from the theorem, and ``k : statement := @name``, which, unlike Check, accepts no hole.
-``Print Assumptions k`` then covers the theorem and everything its statement mentions.
+``Print Assumptions`` of all the k together then covers the theorems and everything their statements mention.
 """
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ def ask_gate(gate: Gate, wanted: set[str], build: Build) -> dict[str, Answer]:
         while asked:
             for old in Path(scratch).iterdir():
                 old.unlink()
-            code, output, lines = _compile(gate, asked, build, Path(scratch))
+            # what a tuple of all of them rests on covers each; only where that is not nothing are they asked one by one
+            code, output, lines = _compile(gate, asked, build, Path(scratch), together=True)
+            if code == 0 and _read(Path(scratch) / "all_assumptions.out") != CLOSED:
+                code, output, lines = _compile(gate, asked, build, Path(scratch), together=False)
             if code == 0:
                 for number, entry in enumerate(asked):
                     answers[entry.name] = _answer(Path(scratch), number)
@@ -54,7 +57,7 @@ def ask_gate(gate: Gate, wanted: set[str], build: Build) -> dict[str, Answer]:
 
 
 def _compile(
-    gate: Gate, asked: list[Restatement], build: Build, scratch: Path
+    gate: Gate, asked: list[Restatement], build: Build, scratch: Path, *, together: bool
 ) -> tuple[int, str, dict[int, Restatement]]:
     lines = [f"{text}." for text in gate.preamble]
     owner: dict[int, Restatement] = {}
@@ -62,11 +65,19 @@ def _compile(
         for text in (
             f"Definition symlam_statement_{number} : Type := {entry.statement}.",
             f"Definition symlam_gate_{number} : symlam_statement_{number} := @{entry.name}.",
-            f'Redirect "{number}_assumptions" Print Assumptions symlam_gate_{number}.',
             f'Redirect "{number}_about" About {entry.name}.',
+            *(
+                ()
+                if together
+                else (f'Redirect "{number}_assumptions" Print Assumptions symlam_gate_{number}.',)
+            ),
         ):
             lines.append(text)
             owner[len(lines)] = entry
+    if together:
+        names = ", ".join(f"symlam_gate_{number}" for number in range(len(asked)))
+        lines.append(f"Definition symlam_gate_all := ({names}).")
+        lines.append('Redirect "all_assumptions" Print Assumptions symlam_gate_all.')
     (scratch / "audit_gate.v").write_text("\n".join(lines) + "\n", encoding="utf-8")
     include = []
     for option, place, logical in build.project.libraries:
@@ -87,9 +98,14 @@ def _refused(
     return (entry, words) if entry in asked else (None, words)
 
 
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8").strip()
+
+
 def _answer(scratch: Path, number: int) -> Answer:
-    assumptions = (scratch / f"{number}_assumptions.out").read_text(encoding="utf-8").strip()
-    about = (scratch / f"{number}_about.out").read_text(encoding="utf-8")
+    alone = scratch / f"{number}_assumptions.out"
+    assumptions = _read(alone if alone.exists() else scratch / "all_assumptions.out")
+    about = _read(scratch / f"{number}_about.out")
     meant = _EXPANDS.search(about)
     return Answer(assumptions == CLOSED, " ".join(assumptions.split())[:300], meant[1] if meant else "")
 

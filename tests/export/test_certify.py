@@ -91,7 +91,7 @@ def claim_lemmas() -> dict[str, str]:
 @pytest.mark.coq
 def test_losses_and_theorems_of_the_library(library: None) -> None:
     theories = list(dict.fromkeys(t for c in match.claims() for t in match.theories(c)))
-    problem = build_library(*theories)
+    problem = build_library()
     assert problem is None, problem
     header = HEADER.replace("words export_tactics.", f"words export_tactics {' '.join(theories)}.")
     lemmas = claim_lemmas()

@@ -63,7 +63,7 @@ def lemma(name: str) -> str:
 
 @pytest.fixture(scope="module")
 def instances(library: None) -> None:
-    problem = build_library("instances")
+    problem = build_library()
     assert problem is None, problem
 
 

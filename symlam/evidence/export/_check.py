@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import re
 import shutil
 import subprocess
@@ -11,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from symlam.errors import SymlamError
@@ -68,26 +67,24 @@ def missing() -> str | None:
     return None
 
 
-def build_library(*theories: str, timeout: float = 600) -> str | None:
-    """Bring the theories that exports import up to date, and ``theories``; the error of a failed build, else None."""
-    proofs = proofs_directory()
-    if proofs is None:
-        return "proofs/ is not there"
-    with open(Path(tempfile.gettempdir()) / f"symlam-proofs-{os.getuid()}.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        targets = [f"theories/{t}.vo" for t in ("export_tactics", *theories)]
-        try:
-            steps = [
-                ["coq_makefile", "-f", "_CoqProject", "-o", "Makefile.coq"],
-                ["make", "-f", "Makefile.coq", *targets],
-            ]
-            for command in steps:
-                run = subprocess.run(command, cwd=proofs, capture_output=True, text=True, timeout=timeout)
-                if run.returncode:
-                    return (run.stderr or run.stdout).strip()[-2000:]
-        except (OSError, subprocess.TimeoutExpired) as problem:
-            return str(problem)
-    return None
+@cache
+def _library() -> tuple[tuple[str, ...], str | None]:
+    """The -Q words of the audit's build of the theories, brought up to date once per process, and what failed."""
+    from symlam.evidence.formal import compiled_theories
+
+    built = compiled_theories()
+    if isinstance(built, str):
+        return (), built
+    broken = "; ".join(f"{where}: {message}" for where, message in built.errors.items())
+    return tuple(built.include), broken or None
+
+
+def build_library() -> str | None:
+    """Bring the compiled theories up to date; the error of a failed build, else None.
+
+    The build is the audit's: keyed by the hashes of the sources, so a stale compiled file is never read.
+    """
+    return _library()[1]
 
 
 def check(text: str, name: str = "export", *, timeout: float = 120) -> CheckResult:
@@ -101,7 +98,7 @@ def check(text: str, name: str = "export", *, timeout: float = 120) -> CheckResu
         raise SymlamError(f"{name!r} cannot name a Coq file", expected="a letter, then letters, digits or _")
     if not timeout > 0:
         raise SymlamError(f"timeout {timeout!r}", expected="a positive number of seconds")
-    why = missing()
+    why = missing() or build_library()
     if why is not None:
         return CheckResult(name, UNCHECKED, why, (), 0.0)
     lemmas = tuple(_NAME.findall(_without_comments(text)))
@@ -118,9 +115,7 @@ def check(text: str, name: str = "export", *, timeout: float = 120) -> CheckResu
         command = [
             "coqc",
             "-q",
-            "-Q",
-            str(proofs_directory() / "theories"),
-            "SymLAM",
+            *_library()[0],
             "-w",
             _WARNINGS,
             path.name,
@@ -155,7 +150,7 @@ def check_each(
     text = header
     for name, lemma in lemmas.items():
         text += f'\nGoal True. idtac "<<{name}>>". Abort.\n{lemma}\nAbort All.\nAbout {name}.\n'
-    command = ["coqtop", "-q", "-Q", str(proofs_directory() / "theories"), "SymLAM", "-w", _WARNINGS]
+    command = ["coqtop", "-q", *_library()[0], "-w", _WARNINGS]
     with tempfile.TemporaryDirectory(prefix="symlam-") as folder:
         try:
             run = subprocess.run(
