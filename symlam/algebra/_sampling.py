@@ -24,9 +24,9 @@ from symlam.algebra._assumptions import (
 from symlam.algebra._draw_letters import Plan, draw_letters, plan_letters, random_matrix, random_orthogonal
 from symlam.algebra._draw_moments import draw_joint, joint_system
 from symlam.algebra._exact import Instance, is_psd, is_zero
-from symlam.algebra._expression import SYMBOLS, Matrix, Scalar
+from symlam.algebra._expression import SYMBOLS, Matrix
 from symlam.algebra._letter import Dim, Dimension, Letter
-from symlam.algebra._random import Base, LinearForm, moment_letter
+from symlam.algebra._random import Base, LinearForm
 from symlam.errors import SymlamError
 
 _MAX_DIM = 4
@@ -269,19 +269,10 @@ def has_instance(assumptions: Assumptions, expressions: Iterable[Any] = ()) -> b
         return False
 
 
-def scalar_of(x: Any) -> Scalar | Matrix:
-    """The expression whose vanishing says that x is zero: E||x||^2 for a random vector."""
-    from symlam.algebra._random import msq
-
-    return msq(x) if isinstance(x, LinearForm) else x
-
-
 __all__ = [
     "has_instance",
     "instances",
-    "moment_letter",
     "random_matrix",
     "random_orthogonal",
     "satisfies",
-    "scalar_of",
 ]

@@ -110,7 +110,6 @@ def spectral_split(known: Model, chosen: frozenset[Hypothesis]) -> Proof | None:
     Xp, rules = _left_inverse(known, kills_noise=True)
     x = X * a + ε
     sx = E(x, x)
-    d_a = identity("d_a")
     lines = (
         # the regression of a on x is X⁺ x
         proves(rules, E(a, x), Xp * sx, "E[a x'] = X⁺ Σ_x"),
@@ -119,7 +118,7 @@ def spectral_split(known: Model, chosen: frozenset[Hypothesis]) -> Proof | None:
         proves(rules, sx * Xp.T, X * S_a, "block 12: Σ_x X⁺' = X Σ_a"),
         proves(rules, Xp * sx * Xp.T, S_a, "block 22: X⁺ Σ_x X⁺' = Σ_a"),
         proves(rules, X.T * S_e, zero("d_a", "d_o"), "K'J Σ_ε = X'Σ_ε = 0: the two ranges are orthogonal"),
-        proves(rules, X.T * X + λ * d_a, X.T * X + λ * d_a, "K'K = X'X + λ I"),
+        cites("K'K = X'X + λ I, by the definition of K"),
     )
     return joined(*lines)
 
@@ -263,7 +262,6 @@ def _conclude(rules: Any, Xp: Any, first: Any, second: Any, letters: tuple[Any, 
     Multiplying by X⁺' on the right isolates Σ_a, which the threshold makes definite.
     """
     _, B, _, D, head = letters
-    one = identity(D.rows)
     facts = [rules.reduce(f * Xp.T) for f in (first, second)]
     split = [rules.reduce(second) - facts[1] * X.T, rules.reduce(first) - facts[0] * X.T]
     known = Facts([*facts, *split], definite=[S_a.as_letter()])
@@ -275,7 +273,6 @@ def _conclude(rules: Any, Xp: Any, first: Any, second: Any, letters: tuple[Any, 
     known = Facts([_rename(f, same) for f in (*facts, *split)], definite=[S_a.as_letter()])
     if not known.imply(_rename(D * S_e, same)):
         return None
-    del one
     return Proof(tuple(known.log))
 
 
@@ -325,8 +322,7 @@ def limit_optimum(known: Model, inst: Instance) -> tuple[Instance, flint.fmpq_ma
     s = second_moment(inst, x)
     k = inst.size(D.rows)
     rows: list[list[Any]] = []
-    reduced, rank = (p * s).rref()
-    del reduced
+    rank = (p * s).rank()
     for i in range(p.nrows()):
         trial = flint.fmpq_mat([*rows, p.tolist()[i]])
         if (trial * s).rank() > len(rows):
