@@ -1,7 +1,7 @@
 """A second implementation of everything, on nested lists, that shares no code with the engine.
 
 A *tree* says how an expression is made.  `value` computes a tree from its definition over any
-ring of entries; `build` makes the same thing with symlam; `value_of_terms` reads the normal
+ring of entries; `symlam.strategies.trees.build` makes the same thing with symlam; `value_of_terms` reads the normal
 form's terms back.  The three must agree.
 """
 
@@ -185,48 +185,6 @@ def value(tree: tuple, data: Data) -> Any:
             return trace(mul(flip(x), mul(mul(m, y), data.joint)))
         case "vec":
             return data.selector(args[0])
-    raise AssertionError(kind)
-
-
-def build(tree: tuple) -> Any:
-    """The same tree with symlam's operations."""
-    kind, *args = tree
-    match kind:
-        case "letter":
-            name, rows, cols, symmetric, invertible = args
-            return al.matrix(name, rows, cols, symmetric=symmetric, invertible=invertible)
-        case "T":
-            return build(args[0]).T
-        case "add" | "vadd" | "plus":
-            return build(args[0]) + build(args[1])
-        case "mul" | "apply" | "smul" | "times":
-            return build(args[0]) * build(args[1])
-        case "scale" | "vscale":
-            return args[0] * build(args[1])
-        case "inverse":
-            return build(args[0]).inverse()
-        case "identity":
-            return al.identity(args[0])
-        case "zero":
-            return al.zero(*args)
-        case "E":
-            return al.E(build(args[0]), build(args[1]))
-        case "tr":
-            return al.tr(build(args[0]))
-        case "num":
-            return al.scalar("s") * 0 + args[0]
-        case "symbol":
-            return al.scalar(args[0])
-        case "dim":
-            return al.dimension_scalar(args[0])
-        case "power":
-            return build(args[0]) ** args[1]
-        case "msq":
-            return al.msq(build(args[0]))
-        case "dot":
-            return al.dot(*map(build, args))
-        case "vec":
-            return al.vector(*args)
     raise AssertionError(kind)
 
 

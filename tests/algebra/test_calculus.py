@@ -27,8 +27,10 @@ from symlam.algebra import (
     zero,
 )
 from symlam.errors import SymlamError
-from tests import strategies as some
-from tests.algebra.reference import add, build, flip, is_psd, mul, scale, trace, value, value_of_terms
+from symlam.strategies import trees as some
+from symlam.strategies.trees import build
+from tests.algebra import draw
+from tests.algebra.reference import add, flip, is_psd, mul, scale, trace, value, value_of_terms
 
 
 class Jet:
@@ -116,7 +118,7 @@ ALL = [f"{a}_{r}{c}" for a in "AB" for r in some.DIMS for c in some.DIMS]
 ALL += [f"{a}_{n}" for a in "STGHP" for n in some.DIMS]
 
 
-@given(some.scalars(), some.data(), st.integers(0, 2**16))
+@given(some.scalars(), draw.data(), st.integers(0, 2**16))
 @settings(max_examples=250, deadline=None)
 def test_the_gradient_gives_the_directional_derivative(tree, data, seed):
     f = build(tree)
@@ -128,7 +130,7 @@ def test_the_gradient_gives_the_directional_derivative(tree, data, seed):
         assert g == flip(g), "the gradient lies in the space of symmetric matrices"
 
 
-@given(some.scalars(), some.data(), st.integers(0, 2**16))
+@given(some.scalars(), draw.data(), st.integers(0, 2**16))
 @settings(max_examples=150, deadline=None)
 def test_the_hessian_form_is_the_second_derivative(tree, data, seed):
     f = build(tree)
@@ -151,7 +153,7 @@ def linear_residuals(draw):
     return out
 
 
-@given(linear_residuals(), some.data(), st.integers(0, 2**16))
+@given(linear_residuals(), draw.data(), st.integers(0, 2**16))
 @settings(max_examples=100, deadline=None)
 def test_finite_differences_of_quadratics_are_exact(tree, data, seed):
     f = msq(build(tree))
@@ -332,7 +334,7 @@ def test_symmetric_letters_take_symmetric_directions_only():
 # ---- substitution
 
 
-@given(some.scalars(), some.data(), st.sampled_from(["A_nm", "B_nn", "A_nn"]), st.data())
+@given(some.scalars(), draw.data(), st.sampled_from(["A_nm", "B_nn", "A_nn"]), st.data())
 @settings(max_examples=100, deadline=None)
 def test_substitution_commutes_with_evaluation(tree, data, name, draw):
     shape = name.split("_")[1]

@@ -36,11 +36,12 @@ from symlam.algebra import (
 )
 from symlam.algebra._sampling import has_instance, instances
 from symlam.errors import SymlamError
-from tests import strategies as some
+from symlam.strategies import trees as some
+from symlam.strategies.trees import build
+from tests.algebra import draw
 from tests.algebra.reference import (
     Data,
     add,
-    build,
     data_of,
     determinant,
     flip,
@@ -62,7 +63,7 @@ s, t = scalar("s"), scalar("t")
 def complete(data: Data) -> Data:
     """The data with values for what the normal forms do not need, so that whole trees have a value."""
     sizes = {d: data.sizes.get(d, 1) for d in some.DIMS}
-    spare = some.random_data(Random(1), sizes)
+    spare = draw.random_data(Random(1), sizes)
     total_size = sum(sizes[d] for _, d in some.VECTORS)
     known = [name for name, _ in data.vectors]
     pick = nought(total_size, 0)

@@ -12,23 +12,25 @@ from hypothesis import strategies as st
 
 from symlam.algebra import E, LinearForm, dot, from_sympy, identity, matrix, msq, scalar, to_sympy, tr, vector
 from symlam.algebra._letter import Dimension, Letter, canonical_trace, intern, transpose
-from tests import strategies as some
-from tests.algebra.reference import add, build, flip, mul, value, value_of_terms
+from symlam.strategies import trees as some
+from symlam.strategies.trees import build
+from tests.algebra import draw
+from tests.algebra.reference import add, flip, mul, value, value_of_terms
 
 
-@given(some.scalars(), some.data())
+@given(some.scalars(), draw.data())
 @settings(max_examples=250, deadline=None)
 def test_a_scalar_has_the_value_of_its_definition(tree, data):
     assert value_of_terms(build(tree), data) == value(tree, data)
 
 
-@given(some.matrices(), some.data())
+@given(some.matrices(), draw.data())
 @settings(max_examples=200, deadline=None)
 def test_a_matrix_has_the_value_of_its_definition(tree, data):
     assert value_of_terms(build(tree), data) == value(tree, data)
 
 
-@given(some.dims.flatmap(some.vectors), some.data())
+@given(some.dims.flatmap(some.vectors), draw.data())
 @settings(max_examples=80, deadline=None)
 def test_the_second_moment_of_a_form_has_the_value_of_its_definition(tree, data):
     form = build(tree)
@@ -38,7 +40,7 @@ def test_the_second_moment_of_a_form_has_the_value_of_its_definition(tree, data)
     assert value_of_terms(msq(form), data) == sum(second[i][i] for i in range(len(second)))
 
 
-@given(some.scalars(), some.data())
+@given(some.scalars(), draw.data())
 @settings(max_examples=60, deadline=None)
 def test_the_exact_evaluator_agrees_with_the_reference(tree, data):
     """The engine's own evaluator of instances, which counterexamples rest on."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from symlam.check import check_text
 from symlam.errors import SymlamError
-from tests.check.corpus import Step, is_false, mutants, true_steps
+from symlam.strategies._corpus import Step, is_false, mutants, true_steps
 
 
 @dataclass

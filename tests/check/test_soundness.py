@@ -6,8 +6,8 @@ import random
 
 import pytest
 
+from symlam.strategies._corpus import is_false, true_steps
 from tests.check import soundness
-from tests.check.corpus import is_false, true_steps
 from tests.check.soundness import Measured, measure
 
 COUNT = 500

@@ -14,8 +14,8 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
-from tests.check import formulas as F
-from tests.check.formulas import (
+from symlam.strategies import _formulas as F
+from symlam.strategies._formulas import (
     Node,
     World,
     grad,

@@ -1,38 +1,48 @@
-"""Hypothesis strategies shared by the tests: how to make expressions, and exact data for them.
+"""How to make expressions: trees of operations, for whoever tests a second implementation against symlam.
 
-An expression is drawn as a *tree* (see tests/algebra/reference.py), so that it can be built
-with symlam and computed without it.  Letters: A, B, C, ... of any shape over the dimensions
+An expression is drawn as a *tree*, nested tuples of an operation and its operands, so that it can be built
+with symlam (`build`) and computed without it.
+
+- matrices: letter (name, rows, cols, symmetric, invertible), T, add, mul, scale, smul, inverse, identity, zero, E;
+- scalars: tr, num, symbol, dim, times, plus, power, msq, dot; vectors: vec, apply, vadd, vscale.
+  Letters: A, B, C, ... of any shape over the dimensions
 n, m, k; S, T symmetric; G, H invertible; P symmetric and invertible.  Random vectors x, y, z.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.algebra.reference import Data, determinant, flip, mul
+import symlam.algebra as al
 
 DIMS = ("n", "m", "k")
 VECTORS = (("x", "n"), ("y", "m"), ("z", "n"))
 SCALARS = ("s", "t")
 
-small = st.sampled_from([Fraction(p, q) for p in range(-3, 4) for q in (1, 2)])
+# simple numbers first: what is drawn shrinks to the left
+small = st.sampled_from(
+    sorted(
+        (Fraction(p, q) for p in range(-3, 4) for q in (1, 2)), key=lambda x: (x.denominator, abs(x), x < 0)
+    )
+)
 nonzero = small.filter(bool)
 dims = st.sampled_from(DIMS)
 
 
-def plain_letter(rows: str, cols: str) -> st.SearchStrategy:
+def plain_letter(rows: str, cols: str) -> st.SearchStrategy[Any]:
     """One of two letters without structure of the given shape."""
     return st.sampled_from("AB").map(lambda a: ("letter", f"{a}_{rows}{cols}", rows, cols, False, False))
 
 
-def symmetric_letter(n: str) -> st.SearchStrategy:
+def symmetric_letter(n: str) -> st.SearchStrategy[Any]:
     """A symmetric letter."""
     return st.sampled_from("ST").map(lambda a: ("letter", f"{a}_{n}", n, n, True, False))
 
 
-def invertible_letter(n: str) -> st.SearchStrategy:
+def invertible_letter(n: str) -> st.SearchStrategy[Any]:
     """An invertible letter, symmetric or not."""
     return st.sampled_from([("G", False), ("H", False), ("P", True)]).map(
         lambda p: ("letter", f"{p[0]}_{n}", n, n, p[1], True)
@@ -40,7 +50,7 @@ def invertible_letter(n: str) -> st.SearchStrategy:
 
 
 @st.composite
-def words(draw: st.DrawFn, rows: str, cols: str, *, length: int = 3, moments: bool = True) -> tuple:
+def words(draw: st.DrawFn, rows: str, cols: str, *, length: int = 3, moments: bool = True) -> tuple[Any, ...]:
     """A product of factors of the given shape."""
     out = None
     at = rows
@@ -54,7 +64,7 @@ def words(draw: st.DrawFn, rows: str, cols: str, *, length: int = 3, moments: bo
 
 
 @st.composite
-def factors(draw: st.DrawFn, rows: str, cols: str, *, moments: bool = True) -> tuple:
+def factors(draw: st.DrawFn, rows: str, cols: str, *, moments: bool = True) -> tuple[Any, ...]:
     """A letter, a transpose, an inverse, a second moment or the identity."""
     kinds = ["letter", "letter", "T"]
     if rows == cols:
@@ -83,7 +93,7 @@ def factors(draw: st.DrawFn, rows: str, cols: str, *, moments: bool = True) -> t
 
 
 @st.composite
-def vectors(draw: st.DrawFn, dim: str, *, depth: int = 1) -> tuple:
+def vectors(draw: st.DrawFn, dim: str, *, depth: int = 1) -> tuple[Any, ...]:
     """A linear form: a base vector, a matrix times one, or a sum."""
     bases = [("vec", name, d) for name, d in VECTORS if d == dim]
     if bases and draw(st.booleans()):
@@ -101,7 +111,7 @@ def vectors(draw: st.DrawFn, dim: str, *, depth: int = 1) -> tuple:
 @st.composite
 def matrices(
     draw: st.DrawFn, rows: str | None = None, cols: str | None = None, *, terms: int = 3, moments: bool = True
-) -> tuple:
+) -> tuple[Any, ...]:
     """A matrix expression: a sum of words with coefficients, sometimes transposed or multiplied out."""
     rows, cols = rows or draw(dims), cols or draw(dims)
     kind = draw(st.integers(0, 5))
@@ -126,7 +136,7 @@ def matrices(
 
 
 @st.composite
-def scalars(draw: st.DrawFn, *, depth: int = 2, moments: bool = True) -> tuple:
+def scalars(draw: st.DrawFn, *, depth: int = 2, moments: bool = True) -> tuple[Any, ...]:
     """A scalar expression: numbers, symbols, dimensions, traces, mean squares, sums, products, powers."""
     kinds = ["tr", "num", "symbol", "dim"]
     if moments:
@@ -162,40 +172,43 @@ def scalars(draw: st.DrawFn, *, depth: int = 2, moments: bool = True) -> tuple:
     )
 
 
-@st.composite
-def data(draw: st.DrawFn, *, largest: int = 3) -> Data:
-    """Exact values for everything above: sizes 1 to 3, small entries, a joint moment G G^T of any rank."""
-    from random import Random
-
-    sizes = {d: draw(st.integers(1, largest)) for d in DIMS}
-    rng = Random(draw(st.integers(0, 2**32)))
-    return random_data(rng, sizes)
-
-
-def random_data(rng, sizes: dict[str, int]) -> Data:
-    """Values drawn by ``rng``: entries have no structure worth shrinking, sizes do."""
-
-    def rows(r: int, c: int) -> list[list[Fraction]]:
-        return [[Fraction(rng.randint(-3, 3), rng.choice((1, 1, 2))) for _ in range(c)] for _ in range(r)]
-
-    letters = {}
-    for a in DIMS:
-        for b in DIMS:
-            for name in "AB":
-                letters[f"{name}_{a}{b}"] = rows(sizes[a], sizes[b])
-        n = sizes[a]
-        for name in "ST":
-            m = rows(n, n)
-            letters[f"{name}_{a}"] = [[m[i][j] + m[j][i] for j in range(n)] for i in range(n)]
-        for name in "GHP":
-            while True:
-                m = rows(n, n)
-                if name == "P":
-                    m = [[m[i][j] + m[j][i] for j in range(n)] for i in range(n)]
-                if determinant(m):
-                    break
-            letters[f"{name}_{a}"] = m
-    total = sum(sizes[d] for _, d in VECTORS)
-    g = rows(total, rng.randint(1, total))
-    values = {s: Fraction(rng.choice((-2, -1, 1, 2, 3)), rng.choice((1, 2))) for s in SCALARS}
-    return Data(dict(sizes), letters, values, VECTORS, mul(g, flip(g)))
+def build(tree: tuple[Any, ...]) -> Any:
+    """The same tree with symlam's operations."""
+    kind, *args = tree
+    match kind:
+        case "letter":
+            name, rows, cols, symmetric, invertible = args
+            return al.matrix(name, rows, cols, symmetric=symmetric, invertible=invertible)
+        case "T":
+            return build(args[0]).T
+        case "add" | "vadd" | "plus":
+            return build(args[0]) + build(args[1])
+        case "mul" | "apply" | "smul" | "times":
+            return build(args[0]) * build(args[1])
+        case "scale" | "vscale":
+            return args[0] * build(args[1])
+        case "inverse":
+            return build(args[0]).inverse()
+        case "identity":
+            return al.identity(args[0])
+        case "zero":
+            return al.zero(*args)
+        case "E":
+            return al.E(build(args[0]), build(args[1]))
+        case "tr":
+            return al.tr(build(args[0]))
+        case "num":
+            return al.scalar("s") * 0 + args[0]
+        case "symbol":
+            return al.scalar(args[0])
+        case "dim":
+            return al.dimension_scalar(args[0])
+        case "power":
+            return build(args[0]) ** args[1]
+        case "msq":
+            return al.msq(build(args[0]))
+        case "dot":
+            return al.dot(*map(build, args))
+        case "vec":
+            return al.vector(*args)
+    raise AssertionError(kind)
