@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup coq verify test prove audit statements lint bench soundness lock docs clean
+.PHONY: help setup everything coq verify test prove audit statements lint bench soundness lock docs clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
@@ -12,13 +12,16 @@ help: ## say what there is
 setup: ## build .venv from requirements.lock (quick when nothing changed)
 	@$(PYTHON) tools/setup_venv.py
 
+everything: ## setup, and what tests, documentation and quality checks need
+	@$(PYTHON) tools/setup_venv.py --all
+
 coq: ## install Rocq/Coq and MathComp where they are missing (Debian, as root), or say how
 	@$(PYTHON) tools/setup_coq.py
 
 verify: setup coq ## decide every claim of the ledger, with evidence
 	@$(BIN)/symlam verify
 
-test: setup coq ## build the proofs, then run all tests
+test: everything coq ## build the proofs, then run all tests
 	@$(BIN)/python tools/run_tests.py
 
 prove: setup coq ## build the theorems and let the kernel check the gate
@@ -33,17 +36,17 @@ statements: setup ## record the statements and definitions that the audit compar
 lint: setup ## style of the Python sources
 	@$(BIN)/ruff check symlam tests tools && $(BIN)/ruff format --check symlam tests tools
 
-bench: setup ## run benchmarks/*.py, which print their figures
+bench: everything ## run benchmarks/*.py, which print their figures
 	@set -e; for file in benchmarks/*.py; do [ -e "$$file" ] || { echo "no benchmarks here"; break; }; \
 	  echo "== $$file"; $(BIN)/python "$$file"; done
 
-soundness: setup ## 10,000 true derivation steps and 10,000 mutants through `symlam check` (minutes)
+soundness: everything ## 10,000 true derivation steps and 10,000 mutants through `symlam check` (minutes)
 	@$(BIN)/python -m tests.check.soundness --count 10000
 
-lock: ## rewrite requirements.lock from pyproject.toml, with hashes
+lock: ## rewrite requirements*.lock from pyproject.toml, with hashes
 	@$(PYTHON) tools/lock.py
 
-docs: setup coq ## HTML of the proofs, claims beside theorems, in build/docs
+docs: everything coq ## HTML of the proofs, claims beside theorems, in build/docs
 	@$(BIN)/python tools/build_docs.py
 
 clean: ## remove what was built (.venv, build/, compiled proofs)

@@ -34,18 +34,29 @@ def symlam(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
 # The lock
 
 
-def test_the_lock_pins_and_hashes_every_requirement_and_names_no_mirror() -> None:
-    lock = (ROOT / "requirements.lock").read_text()
+def pinned(name: str) -> dict[str, str]:
+    """The pins of a lock; every one must have hashes."""
+    lock = (ROOT / name).read_text()
     pins = re.findall(r"^([a-z0-9-]+)==(\S+) \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", lock, re.M)
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    asked = [
-        *project["dependencies"],
-        *(word for extra in project["optional-dependencies"].values() for word in extra),
-    ]
-    names = {re.match(r"[A-Za-z0-9-]+", word).group().lower() for word in asked}
-    assert names <= {name for name, _, _ in pins}
     assert len(pins) == len(re.findall(r"^[a-z0-9-]+==", lock, re.M)), "a pin without hashes"
     assert not re.search(r"^-", lock, re.M), "an option line would tie the lock to one machine"
+    return {package: version for package, version, _ in pins}
+
+
+def names(words: list[str]) -> set[str]:
+    return {re.match(r"[A-Za-z0-9-]+", word).group().lower() for word in words}
+
+
+def test_the_locks_pin_and_hash_every_requirement_and_name_no_mirror() -> None:
+    lock = tool("lock")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    lean = names([*project["dependencies"], *(word for extra in lock.LEAN for word in extras[extra])])
+    everything = lean | names([word for words in extras.values() for word in words])
+    small, large = pinned("requirements.lock"), pinned("requirements-all.lock")
+    assert lean <= set(small)
+    assert everything <= set(large)
+    assert small.items() <= large.items(), "the larger lock contains the smaller, version by version"
 
 
 # The environment
@@ -55,7 +66,7 @@ def test_the_lock_pins_and_hashes_every_requirement_and_names_no_mirror() -> Non
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, ModuleType]:
     setup = tool("setup_venv")
     (tmp_path / "tools").mkdir()
-    for name in ("requirements.lock", "pyproject.toml", "tools/setup_venv.py"):
+    for name in (*setup.LOCKS, "pyproject.toml", "tools/setup_venv.py"):
         (tmp_path / name).write_text("as first written")
     for name, path in {
         "ROOT": tmp_path,
@@ -64,6 +75,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Mod
         "VENV_PYTHON": tmp_path / ".venv/bin/python",
     }.items():
         monkeypatch.setattr(setup, name, path)
+    monkeypatch.setattr(sys, "argv", ["setup_venv.py"])
     return tmp_path, setup
 
 
@@ -89,6 +101,30 @@ def test_setup_does_nothing_the_second_time_and_again_after_the_lock_changed(
     (root / "requirements.lock").write_text("changed")
     setup.main()
     assert any("--require-hashes" in command for command in commands)
+
+
+def test_setup_grows_to_the_larger_lock_when_asked_and_never_shrinks(
+    checkout: tuple[Path, ModuleType], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, setup = checkout
+    installed: list[str] = []
+
+    def pretend(command: list[str], **options: object) -> subprocess.CompletedProcess[str]:
+        installed.extend(Path(word).name for word in map(str, command) if word.endswith(".lock"))
+        if "-e" in command:
+            (root / ".venv/bin").mkdir(parents=True, exist_ok=True)
+            (root / ".venv/bin/symlam").write_text(f"#!{root}/.venv/bin/python")
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(setup.subprocess, "run", pretend)
+    for words, wanted in [([], ["requirements.lock"]), (["--all"], ["requirements-all.lock"]), ([], [])]:
+        installed.clear()
+        monkeypatch.setattr(sys, "argv", ["setup_venv.py", *words])
+        setup.main()
+        assert installed == wanted
+    (root / "pyproject.toml").write_text("changed")
+    setup.main()
+    assert installed == ["requirements-all.lock"]
 
 
 def test_a_program_that_is_not_there_does_not_run(checkout: tuple[Path, ModuleType]) -> None:

@@ -1,6 +1,11 @@
-"""Rewrite requirements.lock from pyproject.toml with pip-compile, every package pinned and hashed."""
+"""Rewrite the two locks from pyproject.toml with pip-compile, every package pinned and hashed.
+
+requirements.lock is what symlam and its ordinary tests need; requirements-all.lock adds the extras `docs` and
+`quality` and agrees with the first on every package that both name.
+"""
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -10,15 +15,18 @@ ROOT = Path(__file__).resolve().parent.parent
 OPTIONS = [
     "--quiet",
     "--generate-hashes",
-    "--all-extras",
     "--strip-extras",
     # the lock names packages, not the mirrors of the machine that wrote it
     "--no-emit-index-url",
     "--no-emit-trusted-host",
     "--no-emit-find-links",
-    "--output-file=requirements.lock",
     "pyproject.toml",
 ]
+LEAN = ("figures", "sweep", "dask", "testing", "dev")
+LOCKS = {
+    "requirements.lock": [f"--extra={extra}" for extra in LEAN],
+    "requirements-all.lock": ["--all-extras"],
+}
 
 
 def main() -> None:
@@ -29,10 +37,13 @@ def main() -> None:
             [sys.executable, "-m", "pip", "--python", str(python), "install", "-q", "pip-tools"], check=True
         )
         environment = dict(os.environ, CUSTOM_COMPILE_COMMAND="make lock")
-        subprocess.run(
-            [str(python), "-m", "piptools", "compile", *OPTIONS], cwd=ROOT, env=environment, check=True
-        )
-    print("requirements.lock is written; `make setup` installs it")
+        for lock, extras in LOCKS.items():
+            if lock != "requirements.lock":
+                # pins found in the output file are kept: both locks name the same versions
+                shutil.copyfile(ROOT / "requirements.lock", ROOT / lock)
+            command = [str(python), "-m", "piptools", "compile", f"--output-file={lock}", *extras, *OPTIONS]
+            subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    print(f"{' and '.join(LOCKS)} are written; `make setup` installs the first, `make test` the second")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""Build .venv at the project's root from requirements.lock; do nothing when it is already so.
+"""Build .venv at the project's root from a lock; do nothing when it is already so.
+
+requirements.lock is enough to use symlam; `--all` installs requirements-all.lock, which contains it and adds what
+the tests, the documentation and the quality checks need.
 
 Runs under any Python 3, before anything is installed, so it uses the standard library alone. Debian's python3
 lacks ensurepip, hence a venv without pip, filled by the system's pip (``pip --python``, pip >= 22.3).
@@ -14,6 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "symlam-setup.sha256"
 VENV_PYTHON = VENV / "bin" / "python"
+# from the smaller to the larger, which contains it
+LOCKS = ("requirements.lock", "requirements-all.lock")
 # settings of the caller's shell that would send packages elsewhere
 REDIRECTIONS = ("PYTHONPATH", "PYTHONHOME", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV")
 
@@ -35,7 +40,7 @@ def clean_environment():
 def fingerprint():
     """What the environment was made from: lock, metadata, interpreter, and the place (scripts hold absolute paths)."""
     digest = hashlib.sha256()
-    for name in ("requirements.lock", "pyproject.toml", "tools/setup_venv.py"):
+    for name in (*LOCKS, "pyproject.toml", "tools/setup_venv.py"):
         digest.update((ROOT / name).read_bytes())
     digest.update(repr((sys.version_info[:3], str(ROOT))).encode())
     return digest.hexdigest()
@@ -91,14 +96,20 @@ def main():
             f"symlam needs Python 3.11 or newer, and {sys.executable} is {version(2)}; "
             "choose another with: make PYTHON=python3.12 ..."
         )
+    if sys.argv[1:] not in ([], ["--all"]):
+        fail("usage: setup_venv.py [--all]")
+    name = LOCKS[len(sys.argv) - 1]
     wanted = fingerprint()
-    if read(STAMP, default="") == wanted and (VENV / "bin" / "symlam").exists():
+    stamped, _, installed = read(STAMP, default="").partition(" ")
+    # a change of the locks keeps .venv as large as it was
+    lock_name = max(name, installed, key=lambda known: LOCKS.index(known) if known in LOCKS else -1)
+    if (stamped, installed) == (wanted, lock_name) and (VENV / "bin" / "symlam").exists():
         return
     try:
         pip = make_venv()
-        print("setup: installing requirements.lock into .venv", flush=True)
+        print(f"setup: installing {lock_name} into .venv", flush=True)
         quiet = ["install", "--quiet", "--disable-pip-version-check", "--no-input"]
-        lock = ["--require-hashes", "-r", str(ROOT / "requirements.lock")]
+        lock = ["--require-hashes", "-r", str(ROOT / lock_name)]
         own = ["--no-deps", "--no-build-isolation", "-e", str(ROOT)]
         environment = clean_environment()
         # the build backend of the editable install is in the lock and is started from .venv
@@ -107,7 +118,7 @@ def main():
             subprocess.run(pip + quiet + arguments, env=environment, check=True, cwd=ROOT)
     except subprocess.CalledProcessError as error:
         fail("this command failed (see above): " + " ".join(str(word) for word in error.cmd))
-    STAMP.write_text(wanted)
+    STAMP.write_text(f"{wanted} {lock_name}")
 
 
 if __name__ == "__main__":

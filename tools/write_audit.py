@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-EXAMPLES, TARGET = ROOT / "examples", ROOT / "docs" / "audit.md"
+TARGET = ROOT / "docs" / "audit.md"
 
 SENTENCES = {
     "holds": "The statement holds as printed.",
@@ -32,12 +32,6 @@ derivation whose lines all follow is right about what it assumes; whether a choi
 | claim | says | verdict |
 |---|---|---|
 """
-
-
-def example_files(identifier: str) -> list[Path]:
-    """The derivation files of a claim, printed form first."""
-    found = [p for p in EXAMPLES.glob("*.tex") if p.stem.split("-")[0] == identifier]
-    return sorted(found, key=lambda p: ("repaired" in p.stem, p.stem))
 
 
 def derivation_text(path: Path) -> str:
@@ -70,6 +64,7 @@ def derivation_text(path: Path) -> str:
 def claim_text(result: Any) -> str:
     """The section of one claim."""
     from symlam.check._report import show_counterexample
+    from symlam.claims import derivation_files
 
     c = result.claim
     out = [
@@ -97,7 +92,7 @@ def claim_text(result: Any) -> str:
         out += ["", "Data that satisfy what is printed:", "", "```text"]
         out += [*show_counterexample(shown.describe(), "="), "```"]
     out.append("")
-    for path in example_files(c.id):
+    for path in derivation_files(c.id):
         out.append(derivation_text(path))
     return "\n".join(out)
 

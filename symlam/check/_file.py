@@ -52,6 +52,12 @@ def check_file(
 
 
 def _certified(report: Report, wanted: bool) -> Report:
+    if not report.lines:  # nothing checked must not look like everything accepted
+        raise SymlamError(
+            f"{report.name}: no line of a derivation in it",
+            expected=r"a display (align, equation, \[ \]) with a relation, in Markdown inside a latex block; "
+            "or a script with symlam.check.derivation",
+        )
     if wanted:
         from symlam.check._certify import certify
 

@@ -20,7 +20,7 @@ class Line:
     relation: str
     source: str
     verdict: Verdict
-    label: str = ""
+    decides: tuple[str, ...] = ()  # clauses of a claim that stand or fall with this line
     left: Any = field(default=None, compare=False, repr=False)
     right: Any = field(default=None, compare=False, repr=False)
     as_written: Any = field(default=None, compare=False, repr=False)  # () -> both sides, not multiplied out
@@ -39,6 +39,7 @@ class Line:
             "squares": list(v.squares),
             "note": v.note,
             "unique": v.unique,
+            "decides": list(self.decides),
             "counterexample": None if v.counterexample is None else v.counterexample.describe(),
         }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -73,6 +74,7 @@ class Checker:
         self.stated: list[str] = []
         self.means: list[Assumption] = []
         self._known: Any = None
+        self._decides: list[tuple[Place, tuple[str, ...]]] = []
         self.bounded = {
             key(n) for p in self.parts if isinstance(p, Declaration)
             and (n := bounded_name(p.text)) is not None and self._kept(p.text)
@@ -97,7 +99,21 @@ class Checker:
         if self._known is None:  # declarations without a display are checked too
             self._guard(Place(1, 1), self.known)
         self.report.stated = tuple(dict.fromkeys(self.stated))
+        for place, clauses in self._decides:
+            self._name_clauses(place, clauses)
         return self.report
+
+    def _name_clauses(self, place: Place, clauses: tuple[str, ...]) -> None:
+        """Write the clauses of `%! decides` to the first line of a derivation below it."""
+        for block in self.report.blocks:
+            for i, line in enumerate(block.lines):
+                if line.source_line > place.line:
+                    block.lines[i] = replace(line, decides=line.decides + clauses)
+                    return
+        raise ReadError(
+            f"decides {' '.join(clauses)}, but no line follows", line=place.line, column=place.column,
+            expected="a line of a derivation below the declaration",
+        )  # fmt: skip
 
     def _guard(self, place: Place, action: Any) -> Any:
         """Run; errors get a line and column when they have none."""
@@ -142,6 +158,9 @@ class Checker:
                 self._assume(rest, self._inside(text, rest, place))
             elif kind == "use":
                 self._use(rest)
+            elif kind == "decides":
+                labels = tuple(str(c) for c in tree.children)
+                self._decides.append((place, labels))
             elif kind == "layout":
                 self.env.numerator_layout = rest == "numerator"
         except V.OutsideFragment as error:
@@ -259,8 +278,6 @@ class Checker:
                     bounds.append(a - b if line.relation == ">=" else b - a)
             except SymlamError:
                 pass  # a minimiser claim: its name is bound, nothing else is to cite
-        from dataclasses import replace
-
         self.env.results[label] = Result(
             label, tuple(replace(a, text=label) for a in stated), line.verdict.answer, tuple(bounds)
         )

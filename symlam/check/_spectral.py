@@ -9,7 +9,7 @@ tr(S) - tr(U' S U); it is optimal when Z = U U' (S - t I) U U' satisfies both co
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import permutations
+from itertools import combinations, permutations
 from typing import Any
 
 from symlam.algebra import Assumptions, Matrix, Scalar, gradient, identity, scalar, substitute, tr, zero
@@ -63,8 +63,14 @@ def _orthonormal(b: Matrix, known: Assumptions) -> Iterator[Matrix]:
 
 
 def _thresholds(known: Assumptions) -> Iterator[Scalar]:
-    """Nonnegative scalars that may stand between the eigenvalues."""
+    """Nonnegative scalars that may stand between the eigenvalues: 0, scalars, squares, and sums of two of them."""
     yield constant(0)
+    single = list(_nonnegative(known))
+    yield from single
+    yield from (a + b for a, b in combinations(single, 2))
+
+
+def _nonnegative(known: Assumptions) -> Iterator[Scalar]:
     for name in sorted({s for a in known for e in a.expressions() for s in e.symbols()}):
         if any(isinstance(a, Positive) and a.expression == scalar(name) for a in known):
             yield scalar(name)

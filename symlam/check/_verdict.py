@@ -12,7 +12,7 @@ from symlam.check._values import OutsideFragment
 from symlam.errors import SymlamError
 
 FOLLOWS, FAILS, UNDECIDED = "follows", "fails", "undecided"
-SECONDS = 20.0  # for one line
+SECONDS = 20.0  # of processor time, for one line
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,10 @@ class _TooLong(Exception):
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Stop what runs inside after some seconds (main thread of a POSIX process; elsewhere sizes are the only bound)."""
+    """Stop what runs inside after some seconds of processor time, so that a busy machine changes no answer.
+
+    Main thread of a POSIX process; elsewhere sizes are the only bound.
+    """
     import signal
     import threading
 
@@ -83,15 +86,15 @@ def time_limit(seconds: float) -> Iterator[None]:
     def stop(signum: int, frame: Any) -> None:
         raise _TooLong
 
-    before = signal.signal(signal.SIGALRM, stop)
-    waiting = signal.setitimer(signal.ITIMER_REAL, seconds)[0]
+    before = signal.signal(signal.SIGVTALRM, stop)
+    waiting = signal.setitimer(signal.ITIMER_VIRTUAL, seconds)[0]
     try:
         yield
     except _TooLong:
-        raise OutsideFragment(f"no answer within {seconds:g} s") from None
+        raise OutsideFragment(f"no answer within {seconds:g} s of processor time") from None
     finally:
-        signal.setitimer(signal.ITIMER_REAL, waiting)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_VIRTUAL, waiting)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 __all__ = ["FAILS", "FOLLOWS", "UNDECIDED", "SymlamError", "Verdict", "Violation", "time_limit", "undecided"]

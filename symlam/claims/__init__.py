@@ -3,6 +3,7 @@
 from symlam.claims._claim import Claim, ClaimResult, resolve
 from symlam.claims._ledger import claim, ledger
 from symlam.claims._part import Hypothesis, Part, PartResult, Proof, Violation, decide, hypothesis
+from symlam.claims._printed import derivation_files, printed_lines
 from symlam.claims._verify import claim_report, verify
 
 __all__ = [
@@ -16,8 +17,10 @@ __all__ = [
     "claim",
     "claim_report",
     "decide",
+    "derivation_files",
     "hypothesis",
     "ledger",
+    "printed_lines",
     "resolve",
     "verify",
 ]

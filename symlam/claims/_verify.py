@@ -1,4 +1,4 @@
-"""Run the ledger: decide claims, gather the four kinds of evidence, report as plain data.
+"""Run the ledger: decide claims, gather the five kinds of evidence, report as plain data.
 
 The report is versioned: see docs/verify-json.md.  A worker process decides one claim; the kernel
 runs beside them.
@@ -17,6 +17,7 @@ from typing import Any
 from symlam.claims._claim import ClaimResult, resolve
 from symlam.claims._ledger import claim, ledger
 from symlam.claims._part import HOLDS, HYPOTHESIS, OPEN, REFUTED, PartResult
+from symlam.claims._printed import printed_evidence
 from symlam.errors import SymlamError
 
 SCHEMA = "symlam-verify/1"
@@ -47,6 +48,7 @@ def claim_report(identifier: str, *, digits: int = 50, seed: int = 0) -> dict[st
         }
     counterexample = result.counterexample
     derived = _derived(result)
+    printed = printed_evidence(c.id, result.parts)
     return {
         "id": c.id,
         "title": c.title,
@@ -65,6 +67,7 @@ def claim_report(identifier: str, *, digits: int = 50, seed: int = 0) -> dict[st
                 "status": "exact" if counterexample is not None else _searched(result),
                 "instances": sum(p.checked for p in result.parts),
             },
+            "lines": printed,
             "agreement": numbers,
             "formal": {"status": "not asked", "theorems": []},
         },
@@ -77,7 +80,7 @@ def claim_report(identifier: str, *, digits: int = 50, seed: int = 0) -> dict[st
             }
             for a in result.assumptions
         ],
-        "complete": result.complete and numbers["status"] != "disagrees",
+        "complete": result.complete and "disagrees" not in (numbers["status"], printed["status"]),
         "seconds": round(result.seconds + time.perf_counter() - start, 3),
     }
 

@@ -81,7 +81,7 @@ def _show(report: dict, details: bool) -> None:
     table = Table(header_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.add_column("claim", no_wrap=True)
     table.add_column("statement", overflow="fold", min_width=12)
-    for name in ("verdict", "derived", "counter-example", "agreement", "formal"):
+    for name in ("verdict", "derived", "lines", "counter-example", "agreement", "formal"):
         table.add_column(name, overflow="fold")
     table.add_column("time", no_wrap=True, justify="right")
     for c in report["claims"]:
@@ -101,6 +101,7 @@ def _show(report: dict, details: bool) -> None:
             f"[{_COLOUR[c['verdict']]}]{_SHORT.get(c['verdict'], c['verdict'])}[/]"
             + ("" if c["complete"] or c["verdict"] == "open" else " (!)"),
             _BRIEF.get(e["derivation"]["status"], e["derivation"]["status"]),
+            _lines(e["lines"]),
             _BRIEF.get(example, example),
             agreement,
             _formal(e["formal"]),
@@ -111,6 +112,15 @@ def _show(report: dict, details: bool) -> None:
         _notes(out, c, details)
     v = report["versions"]
     out.print(", ".join(f"{k} {v[k]}" for k in v if k != "schema"), style="dim")
+
+
+def _lines(printed: dict) -> str:
+    """How many lines of the printed derivation follow."""
+    lines = [x for x in printed["lines"] if "-repaired" not in x["file"]]
+    if not lines:
+        return "-"
+    count = f"{sum(x['verdict'] == 'follows' for x in lines)} of {len(lines)}"
+    return count + (" (!)" if printed["status"] == "disagrees" else "")
 
 
 def _formal(formal: dict) -> str:
@@ -143,6 +153,11 @@ def _notes(out: object, c: dict, details: bool) -> None:
             )
         if p["role"] == "repair":
             lines.append(f"repaired form ({p['verdict']}): {p['statement']}")
+    for x in c["evidence"]["lines"]["lines"]:
+        if x["verdict"] != "follows":
+            about = f" ({', '.join(x['decides'])})" if x["decides"] else ""
+            lines.append(f"{x['file']}:{x['source_line']} {x['verdict']}{about}: {x['rule']}")
+    lines.extend(f"conflict: {text}" for text in c["evidence"]["lines"]["conflicts"])
     if c["open_because"]:
         lines.append(c["open_because"])
     formal = c["evidence"]["formal"]
