@@ -46,6 +46,8 @@ def files(tmp_path: Path) -> Path:
         "good.tex": GOOD, "bad.tex": BAD, "syntax.tex": GOOD.replace("A x", "A x +"),
         "shapes.tex": GOOD.replace("A y", "y A"), "unknown.tex": GOOD.replace("A y", "W y"),
         "contradiction.tex": GOOD.replace("> 0", "= -I"), "open.tex": GOOD + "\n\\[ \\log L = 0 \\]",
+        "empty.tex": "", "prose.md": "# No derivation\n", "declared.tex": GOOD.split("\\begin")[0],
+        "nothing.py": "x = 1\n", "decides.tex": GOOD + "%! decides X.a\n",
     }.items():  # fmt: skip
         (tmp_path / name).write_text(text, encoding="utf-8")
     return tmp_path
@@ -57,6 +59,11 @@ def files(tmp_path: Path) -> Path:
         ("good.tex", 0, "2 follows"),
         ("bad.tex", 1, "FAILS"),
         ("open.tex", 1, "undecided"),
+        ("empty.tex", 2, "no line of a derivation"),
+        ("prose.md", 2, "no line of a derivation"),
+        ("declared.tex", 2, "no line of a derivation"),
+        ("nothing.py", 2, "opens no derivation"),
+        ("decides.tex", 2, "no line follows"),
         ("syntax.tex", 2, "expected"),
         ("shapes.tex", 2, "cannot multiply"),
         ("unknown.tex", 2, "W is not declared"),
@@ -296,3 +303,11 @@ def test_assumptions(declared: str, line: str, answer: str) -> None:
     source = "%! dims n\n%! vector x y : n\n%! matrix M : n x n\n%! matrix S : n x n symmetric\n%! scalar c\n"
     report = check_text(f"{source}%! {declared}\n\\begin{{align}}\n{line}\n\\end{{align}}")
     assert report.lines[0].verdict.answer == answer, report.text()
+
+
+def test_the_clauses_that_a_line_decides_are_reported_with_it() -> None:
+    named = GOOD.replace("\n  &=", "\n%! decides X.a X.b\n  &=")
+    lines = [x for b in check_text(named).as_dict()["blocks"] for x in b["lines"]]
+    assert [x["decides"] for x in lines] == [[], ["X.a", "X.b"]]
+    first = GOOD.replace("\\begin", "%! decides X.c\n\\begin")
+    assert [x.decides for x in check_text(first).lines] == [("X.c",), ()]

@@ -16,7 +16,9 @@ def answers(name: str) -> list[str]:
     return [x.verdict.answer for x in check_file(EXAMPLES / name).lines]
 
 
-@pytest.mark.parametrize("name", ["S1.tex", "S2.tex", "P4.1.tex", "P4.2.tex", "P4_1.py", *REPAIRED])
+@pytest.mark.parametrize(
+    "name", ["S1.tex", "S2.tex", "P4.1.tex", "P4.2.tex", "P4.3d.tex", "C2.tex", "P4_1.py", *REPAIRED]
+)
 def test_these_follow_in_every_line(name: str) -> None:
     found = answers(name)
     assert found
@@ -24,7 +26,13 @@ def test_these_follow_in_every_line(name: str) -> None:
 
 
 def test_the_repaired_forms_are_there() -> None:
-    assert REPAIRED == ["D1-repaired.tex", "P4.1-repaired.tex", "P4.3-repaired.tex", "P4.4-repaired.tex"]
+    assert REPAIRED == [
+        "D1-repaired.tex",
+        "P4.1-repaired.tex",
+        "P4.3-repaired.tex",
+        "P4.4-repaired.tex",
+        "S3-repaired.tex",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -34,6 +42,7 @@ def test_the_repaired_forms_are_there() -> None:
         ("P4.4.tex", r"&= \mathbb{E} \lVert \epsilon \rVert_2^2", FAILS),
         ("P4.4.tex", r"\min_{A, B, C, D, W}", FAILS),
         ("P4.4-proof.tex", r"\min_{A, B, C, D, W}", FAILS),
+        ("S3.tex", r"P (\hat{o}' - o)", FAILS),
         ("D1.tex", r"A^\star &= I - (BC + BD) - \Sigma_o", FAILS),
     ],
 )
@@ -48,7 +57,7 @@ def test_the_printed_lines_that_do_not_follow(name: str, words: str, answer: str
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.tex")), ids=lambda p: p.name)
 def test_no_other_line_of_a_printed_proof_fails(path: Path) -> None:
-    expected = {"P4.3.tex": 1, "P4.4.tex": 2, "P4.4-proof.tex": 1, "D1.tex": 1}
+    expected = {"P4.3.tex": 1, "P4.4.tex": 2, "P4.4-proof.tex": 1, "D1.tex": 1, "S3.tex": 1}
     assert len(answers(path.name)) - answers(path.name).count(FOLLOWS) == expected.get(path.name, 0)
 
 
@@ -59,6 +68,7 @@ def test_a_repaired_proof_without_its_added_hypothesis_does_not_follow(path: Pat
         "D1-repaired.tex": "%! assume E[o o^T] > 0",
         "P4.1-repaired.tex": "%! assume E[o o^T] > 0",
         "P4.3-repaired.tex": r"%! assume E[\kappa_2 \kappa_2^T] > 0",
+        "S3-repaired.tex": "%! assume B^T B = G",
         "P4.4-repaired.tex": r"%! assume U^T E[\epsilon \epsilon^T] = 0",
     }[path.name]
     assert added in source
