@@ -170,7 +170,9 @@ def check_script(path: Path) -> Report:
     finally:
         _OPENED.pop()
     if not opened:
-        raise SymlamError(f"{path.name} opens no derivation", expected="with derivation(...) as step: ...")
+        raise SymlamError(
+            f"{path.name}: no line of a derivation in it", expected="with derivation(...) as step: ..."
+        )
     report = Report(str(path))
     for d in opened:
         report.blocks.extend(d.report.blocks)

@@ -62,7 +62,7 @@ def files(tmp_path: Path) -> Path:
         ("empty.tex", 2, "no line of a derivation"),
         ("prose.md", 2, "no line of a derivation"),
         ("declared.tex", 2, "no line of a derivation"),
-        ("nothing.py", 2, "opens no derivation"),
+        ("nothing.py", 2, "no line of a derivation"),
         ("decides.tex", 2, "no line follows"),
         ("syntax.tex", 2, "expected"),
         ("shapes.tex", 2, "cannot multiply"),
