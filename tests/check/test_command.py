@@ -217,7 +217,7 @@ def test_a_script_is_checked_like_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ("x = 1", "opens no derivation"),
+        ("x = 1", "no line of a derivation"),
         ("1 / 0", "line 1: ZeroDivisionError"),
         ("def f(:", "SyntaxError"),
         ("raise SystemExit(3)", "SystemExit"),
