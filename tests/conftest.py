@@ -1,6 +1,8 @@
-"""Tests marked ``coq`` are skipped, with the reason, where Rocq/Coq is missing."""
+"""Tests marked ``coq`` or ``tex`` are skipped, with the reason, where Rocq/Coq or LaTeX is missing."""
 
 from __future__ import annotations
+
+import shutil
 
 import pytest
 
@@ -13,3 +15,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if isinstance(found, str):
         for item in marked:
             item.add_marker(pytest.mark.skip(reason=found))
+    if shutil.which("pdflatex") is None:
+        for item in items:
+            if item.get_closest_marker("tex"):
+                item.add_marker(
+                    pytest.mark.skip(reason="pdflatex not installed; `make tex` installs it or says how")
+                )

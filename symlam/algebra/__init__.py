@@ -34,6 +34,7 @@ from symlam.algebra._expression import (
     zero,
 )
 from symlam.algebra._letter import Dimension, Letter
+from symlam.algebra._notation import Notation
 from symlam.algebra._print import latex
 from symlam.algebra._random import E, LinearForm, dot, group_by_coefficient, msq, vector
 from symlam.algebra._sympy import from_sympy, to_sympy
@@ -48,6 +49,7 @@ __all__ = [
     "Letter",
     "LinearForm",
     "Matrix",
+    "Notation",
     "Scalar",
     "Square",
     "absent",

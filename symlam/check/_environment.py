@@ -88,7 +88,7 @@ class Environment:
         k = self.find(name)
         if k is not None:
             return self.values[k]
-        if key(name) == "I":
+        if unstyled(key(name)) == "I":
             return Multiple(constant(1))
         sized = self._identity(name)
         if sized is not None:

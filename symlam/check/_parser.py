@@ -41,11 +41,12 @@ class ReadError(SymlamError):
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement of a display: its tree, and the line and column of each side."""
+    """One statement of a display: its tree, the line and column of each side, and where the text of each stands."""
 
     tree: Any
     sides: tuple[tuple[int, int], ...]
     end_offset: int
+    spans: tuple[tuple[int, int], ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -215,7 +216,7 @@ def statements(text: str, place: Place) -> Iterator[Statement]:
     for items in groups:
         end = _end_of(items, place)
         tree = _parse(items, "statement", place, end)
-        yield Statement(tree, tuple(_side_positions(items, place)), items[-1].end_pos)
+        yield Statement(tree, tuple(_side_positions(items, place)), items[-1].end_pos, tuple(_spans(items)))
 
 
 def _depths(items: list[Any]) -> Iterator[tuple[Any, int]]:
@@ -241,6 +242,17 @@ def _side_positions(items: list[Any], place: Place) -> Iterator[tuple[int, int]]
     for t, depth in _depths(items):
         if t.type in _RELATIONS and depth == 0:
             yield place.of(t.line, t.column)
+
+
+def _spans(items: list[Any]) -> Iterator[tuple[int, int]]:
+    side: list[Any] = []
+    for t, depth in _depths(items):
+        if t.type in _RELATIONS and depth == 0:
+            yield (side[0].start_pos, side[-1].end_pos) if side else (t.start_pos, t.start_pos)
+            side = []
+        else:
+            side.append(t)
+    yield (side[0].start_pos, side[-1].end_pos) if side else (items[-1].end_pos, items[-1].end_pos)
 
 
 def declaration(text: str, place: Place) -> Any:

@@ -24,6 +24,10 @@ class Line:
     left: Any = field(default=None, compare=False, repr=False)
     right: Any = field(default=None, compare=False, repr=False)
     as_written: Any = field(default=None, compare=False, repr=False)  # () -> both sides, not multiplied out
+    # for symlam.latex: both sides as they stand in the source (left is empty where the line continues a chain),
+    # or the expressions of a script
+    sides: tuple[str, str] = field(default=("", ""), compare=False, repr=False)
+    shown: tuple[Any, ...] = field(default=(), compare=False, repr=False)
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -60,6 +64,7 @@ class Report:
     blocks: list[Block] = field(default_factory=list)
     stated: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
+    given: tuple[Any, ...] = ()  # the assumptions of a script
     minimal: list[tuple[str, ...]] | None = None
     kernel: list[str | None] | None = None  # for each line, with --certify
 

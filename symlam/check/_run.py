@@ -253,7 +253,9 @@ class Checker:
         self.report.blocks.append(block)
         for statement in statements(part.text, place):
             block.lines.extend(
-                self._guard(Place(*statement.sides[0]), lambda s=statement: self._statement(s, place))
+                self._guard(
+                    Place(*statement.sides[0]), lambda s=statement: self._statement(s, place, part.text)
+                )
             )
         for offset, label in part.labels:
             at = position(self.source, offset)
@@ -282,7 +284,7 @@ class Checker:
             label, tuple(replace(a, text=label) for a in stated), line.verdict.answer, tuple(bounds)
         )
 
-    def _statement(self, statement: Statement, place: Place) -> list[Line]:
+    def _statement(self, statement: Statement, place: Place, text: str) -> list[Line]:
         tree = statement.tree
         sums = [c for c in tree.children if c.data == "sum"]
         relations = [RELATIONS[c.children[0].type] for c in tree.children if c.data == "relation"]
@@ -301,6 +303,10 @@ class Checker:
                 Line(
                     line, column, relation, self._snippet(statement, i), verdict, left=left, right=right,
                     as_written=partial(self._as_written, sums[i : i + 2], (left, right), place),
+                    sides=(
+                        "" if i else text[slice(*statement.spans[0])],
+                        text[slice(*statement.spans[i + 1])],
+                    ),
                 )
             )  # fmt: skip
         if not relations:

@@ -44,7 +44,9 @@ class Derivation:
             )
         self.first: Any = None
         self.last: Any = None
-        self.report = Report(name, [Block(_caller())], stated=tuple(a.text for a in self.known))
+        self.report = Report(
+            name, [Block(_caller())], stated=tuple(a.text for a in self.known), given=tuple(self.known)
+        )
         if _OPENED:
             _OPENED[-1].append(self)
 
@@ -58,7 +60,7 @@ class Derivation:
         """Add a line: an expression, with its relation to the line before unless it is the first."""
         if len(line) == 1 and self.last is None:
             self.first = self.last = _value(line[0])
-            return self._add("=", line[0], Verdict(FOLLOWS, "the first line"))
+            return self._add("=", line[0], Verdict(FOLLOWS, "the first line"), ("line", self.last))
         if len(line) != 2 or line[0] not in _RELATIONS:
             raise SymlamError(
                 f"a line {line!r}",
@@ -69,27 +71,31 @@ class Derivation:
         relation, value = _RELATIONS[line[0]], _value(line[1])
         verdict = decide_relation(relation, self.last, value, self.known, seconds=self.seconds)
         self.last = value
-        return self._add(relation, value, verdict)
+        return self._add(relation, value, verdict, ("line", value))
 
     def gradient(self, letter: Matrix, claimed: Matrix) -> Verdict:
         """The gradient of the first line with respect to a letter is ``claimed``."""
         verdict = decide_relation(
             "=", gradient(self._objective(), letter), claimed, self.known, seconds=self.seconds
         )
-        return self._add("=", f"gradient in {letter!r}: {claimed!r}", verdict)
+        shown = ("gradient", letter, claimed)
+        return self._add("=", f"gradient in {letter!r}: {claimed!r}", verdict, shown)
 
     def minimiser(self, claimed: Mapping[Matrix, Matrix], *, only: bool = False) -> Verdict:
         """The claimed values minimise the first line over these letters (``only``: nothing else does)."""
         verdict = self._limited(
             lambda: decide_minimiser(self._objective(), dict(claimed), self.known, only=only)
         )
-        return self._add("=", "minimiser " + ", ".join(f"{k!r} = {v!r}" for k, v in claimed.items()), verdict)
+        text = ", ".join(f"{k!r} = {v!r}" for k, v in claimed.items())
+        shown = ("minimiser", *(x for pair in claimed.items() for x in pair))
+        return self._add("=", f"minimiser {text}", verdict, shown)
 
     def minimum(self, letters: Iterable[Matrix], value: Scalar) -> Verdict:
         """The minimum of the first line over the letters is ``value``."""
         letters = list(letters)
         verdict = self._limited(lambda: decide_minimum(self._objective(), letters, _value(value), self.known))
-        return self._add("=", f"minimum over {', '.join(map(repr, letters))}: {value!r}", verdict)
+        text = f"minimum over {', '.join(map(repr, letters))}: {value!r}"
+        return self._add("=", text, verdict, ("minimum", *letters, _value(value)))
 
     def _limited(self, question: Any) -> Verdict:
         try:
@@ -103,11 +109,11 @@ class Derivation:
             raise SymlamError("no first line that is a scalar", expected="step(L) before it")
         return self.first
 
-    def _add(self, relation: str, shown: Any, verdict: Verdict) -> Verdict:
+    def _add(self, relation: str, said: Any, verdict: Verdict, shown: tuple[Any, ...]) -> Verdict:
         number, written = _written()
-        text = written or f"{relation} {shown}"
+        text = written or f"{relation} {said}"
         text = text if len(text) <= 100 else text[:97] + "..."
-        self.report.blocks[0].lines.append(Line(number, 1, relation, text, verdict))
+        self.report.blocks[0].lines.append(Line(number, 1, relation, text, verdict, shown=shown))
         return verdict
 
 
@@ -177,6 +183,7 @@ def check_script(path: Path) -> Report:
     for d in opened:
         report.blocks.extend(d.report.blocks)
         report.stated = tuple(dict.fromkeys((*report.stated, *d.report.stated)))
+        report.given = tuple(dict.fromkeys((*report.given, *d.report.given)))
     return report
 
 

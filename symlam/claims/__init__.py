@@ -4,7 +4,7 @@ from symlam.claims._claim import Claim, ClaimResult, resolve
 from symlam.claims._ledger import claim, ledger
 from symlam.claims._part import Hypothesis, Part, PartResult, Proof, Violation, decide, hypothesis
 from symlam.claims._printed import derivation_files, printed_lines
-from symlam.claims._verify import claim_report, verify
+from symlam.claims._verify import claim_report, optimum_of, verify
 
 __all__ = [
     "Claim",
@@ -20,6 +20,7 @@ __all__ = [
     "derivation_files",
     "hypothesis",
     "ledger",
+    "optimum_of",
     "printed_lines",
     "resolve",
     "verify",

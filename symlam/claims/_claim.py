@@ -30,6 +30,12 @@ class Claim:
     agreement: Callable[[], tuple[Any, ...]] = field(default=lambda: (), compare=False)
     open_because: str = ""
 
+    def _repr_latex_(self) -> str:
+        r"""Its derivations, or where there are none the statement as words."""
+        shown = "\n".join(d.latex() for d in self.derivations())
+        words = self.printed.translate(str.maketrans({c: "\\" + c for c in "_{}%#&$"}))
+        return shown or rf"$\text{{{self.id}: {words}}}$"
+
 
 @dataclass
 class AssumptionUse:

@@ -25,22 +25,26 @@ SCHEMA = "symlam-verify/1"
 _ROLES = {HOLDS: {"printed"}, HYPOTHESIS: {"negation", "repaired"}, REFUTED: {"negation"}}
 
 
-def claim_report(identifier: str, *, digits: int = 50, seed: int = 0) -> dict[str, Any]:
+def claim_report(
+    identifier: str, *, digits: int = 50, seed: int = 0, agreement: bool = True
+) -> dict[str, Any]:
     """Decide one claim and return its verdict with evidence, without the formal part, as plain data.
+
+    Without ``agreement`` no optimiser is run, and that evidence reads "not asked".
 
     >>> claim_report("S1", digits=20)["verdict"]
     'holds'
     """
-    from symlam.evidence.agreement import agreement
-
     c = claim(identifier)
     result = resolve(c, seed=seed)
     start = time.perf_counter()
     models = c.agreement()
-    met = agreement(models, digits=digits, seed=seed) if models else None
-    if met is None:
-        numbers: dict[str, Any] = {"status": "not applicable", "meetings": []}
+    if not models or not agreement:
+        numbers: dict[str, Any] = {"status": "not asked" if models else "not applicable", "meetings": []}
     else:
+        from symlam.evidence.agreement import agreement as meet
+
+        met = meet(models, digits=digits, seed=seed)
         numbers = {
             "status": "agrees" if met.agrees else "disagrees",
             "digits": met.reached,
@@ -107,14 +111,21 @@ def _derivation(d: Any) -> dict[str, Any]:
     }
 
 
-def _optimum(d: Any) -> dict[str, str] | None:
+def optimum_of(d: Any) -> Any | None:
+    """The reduced-rank regression that a derivation of the ledger leaves, None where it leaves none."""
     from symlam.models.letters import B, D, E_head
     from symlam.optimum import reduced_rank
 
     try:
-        found = reduced_rank(d.objective, D, (B, E_head), under=d.assumptions)
+        return reduced_rank(d.objective, D, (B, E_head), under=d.assumptions)
     except SymlamError:
         return None  # nothing was eliminated, so there is no regression to solve
+
+
+def _optimum(d: Any) -> dict[str, str] | None:
+    found = optimum_of(d)
+    if found is None:
+        return None
     return {
         "minimum": found.minimum_text(),
         "latex": found.minimum_latex(),

@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "check-certificate": ("symlam.cli._check_certificate", "Check such a certificate with integers only."),
     "check": ("symlam.cli._check", "Decide a derivation line by line, from LaTeX or a script."),
+    "latex": ("symlam.cli._latex", "Write a claim or a derivation as LaTeX, in your notation."),
     "certify": ("symlam.cli._certify", "Let the Rocq kernel check every step of a derivation."),
     "prove": ("symlam.cli._prove", "Build and audit the Rocq/Coq theorems."),
 }

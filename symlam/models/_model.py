@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from symlam.algebra import Assumptions, LinearForm, Matrix, Scalar, msq, total
+from symlam.algebra import Assumptions, LinearForm, Matrix, Notation, Scalar, latex, msq, total
 from symlam.algebra._expression import _rational, constant
+from symlam.algebra._print import style_of
 from symlam.errors import SymlamError
 
 
@@ -53,6 +54,19 @@ class Model:
     def expand(self) -> Scalar:
         """The loss in normal form, no assumption used."""
         return total((msq(r) * w for w, r in self.loss), constant(0))
+
+    def latex(self, notation: Notation | None = None) -> str:
+        """The loss in LaTeX, residuals as they were stated."""
+        style = style_of(notation)
+        out = []
+        for w, r in self.loss:
+            shown = latex(w, notation=notation)
+            front = "" if w == 1 else f"{style.group(shown) if len(w.terms) > 1 else shown} "
+            out.append(front + style.mean_square(latex(r, notation=notation)))
+        return " + ".join(out)
+
+    def _repr_latex_(self) -> str:
+        return rf"$\displaystyle \mathcal{{L}} = {self.latex()}$"
 
     def assume(self, *more: Any) -> Model:
         """The model with assumptions added."""

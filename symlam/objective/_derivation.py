@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from symlam.algebra import Assumption, Assumptions, Matrix, equal, latex, scalar
+from symlam.algebra import Assumption, Assumptions, Matrix, Notation, equal, latex, scalar
 from symlam.algebra._assumptions import Order, Positive, PositiveDefinite, Rank, ScalarEquation
 from symlam.algebra._expression import SYMBOLS
-from symlam.algebra._print import latex_name
+from symlam.algebra._print import style_of
 from symlam.errors import SymlamError
 from symlam.objective._objective import Objective
+
+LOSS = r"\mathcal{L}"  # the first line of a derivation, by name
 
 
 @dataclass(frozen=True)
@@ -35,18 +37,24 @@ class Step:
         """The assumptions used, as text, sorted."""
         return tuple(sorted(a.text for a in self.used))
 
-    def latex(self) -> str:
+    def latex(self, notation: Notation | None = None) -> str:
         """The line in LaTeX, without alignment."""
         if self.relation == "=":
-            return f"= {self.objective.latex()}"
-        over = ", ".join(latex(m) for m in self.eliminated)
-        return rf"\;\xrightarrow{{\min_{{{over}}}}}\; {self.objective.latex()}"
+            return f"= {self.objective.latex(notation)}"
+        over = ", ".join(latex(m, notation=notation) for m in self.eliminated)
+        return rf"\min_{{{over}}} {LOSS} = {self.objective.latex(notation)}"
 
-    def reason_latex(self) -> str:
+    def choice_latex(self, notation: Notation | None = None) -> list[str]:
+        """The values that make the squares vanish, an equation each."""
+        return [
+            f"{latex(k, notation=notation)} = {latex(v, notation=notation)}" for k, v in self.choice.items()
+        ]
+
+    def reason_latex(self, notation: Notation | None = None) -> str:
         """Why the line follows: the choice that is made, or the rule and the assumptions used."""
         if self.choice:
-            return r",\ ".join(f"{latex(k)} = {latex(v)}" for k, v in self.choice.items())
-        given = r",\ ".join(assumption_latex(a) for a in sorted(self.used, key=lambda a: a.text))
+            return r",\ ".join(self.choice_latex(notation))
+        given = r",\ ".join(assumption_latex(a, notation) for a in sorted(self.used, key=lambda a: a.text))
         return rf"\text{{{self.rule}}}" + (rf":\ {given}" if given else "")
 
     def __repr__(self) -> str:
@@ -134,13 +142,24 @@ class Derivation:
             )
         )
 
-    def latex(self) -> str:
+    def rows(self, notation: Notation | None = None, *, loss: str = LOSS) -> list[tuple[str, str]]:
+        """What stands left and right of the relation in each line: the loss, nothing, or what is minimised."""
+        out, over = [], []
+        for i, s in enumerate(self.steps):
+            left = loss if i == 0 else ""
+            if s.relation == "min":
+                over += [latex(m, notation=notation) for m in s.eliminated]
+                left = rf"\min_{{{', '.join(over)}}} {loss}"
+            out.append((left, s.objective.latex(notation)))
+        return out
+
+    def latex(self, notation: Notation | None = None) -> str:
         """The chain as an align* environment, a line for each step and one for its reason."""
         lines = []
-        for i, s in enumerate(self.steps):
-            lines.append(rf"  {'L &= ' + s.objective.latex() if i == 0 else '&' + s.latex()}")
+        for s, (left, right) in zip(self.steps, self.rows(notation), strict=True):
+            lines.append(f"  {left} &= {right}".replace("   &", "  &"))
             if s.choice or s.used:
-                lines.append(rf"  &\qquad\bigl({s.reason_latex()}\bigr)")
+                lines.append(rf"  &\qquad\bigl({s.reason_latex(notation)}\bigr)")
         joined = " \\\\\n".join(lines)
         return f"\\begin{{align*}}\n{joined}\n\\end{{align*}}"
 
@@ -173,8 +192,10 @@ def _nonnegative(weight: Any, known: Assumptions) -> frozenset[Assumption] | Non
     return frozenset(used) if c > 0 and not traces else None
 
 
-def assumption_latex(assumption: Assumption) -> str:
+def assumption_latex(assumption: Assumption, notation: Notation | None = None) -> str:
     r"""An assumption in LaTeX.
+
+    Raises SymlamError for what is no assumption of symlam.algebra.
 
     >>> from symlam.algebra import uncorrelated, vector
     >>> assumption_latex(uncorrelated(vector("o", "n"), vector("ε", "n"))[0])
@@ -182,19 +203,25 @@ def assumption_latex(assumption: Assumption) -> str:
     """
     equations = assumption.equations()
     if equations:
-        return r",\ ".join(f"{latex(lhs)} = {latex(rhs)}" for lhs, rhs in equations)
+        return r",\ ".join(
+            f"{latex(lhs, notation=notation)} = {latex(rhs, notation=notation)}" for lhs, rhs in equations
+        )
     expression = getattr(assumption, "expression", None)
+    shown = "" if expression is None else latex(expression, notation=notation)
+    style = style_of(notation)
     if isinstance(assumption, PositiveDefinite):
-        return rf"{latex(expression)} \succ 0"
+        return rf"{shown} \succ 0"
     if isinstance(assumption, Positive):
-        return f"{latex(expression)} > 0"
+        return f"{shown} > 0"
     if isinstance(assumption, ScalarEquation):
-        return f"{latex(expression)} = 0"
+        return f"{shown} = 0"
     if isinstance(assumption, Rank):
-        return rf"\operatorname{{rank}}\left({latex(expression)}\right) \ge {latex_name(str(assumption.low))}"
+        return (
+            rf"\operatorname{{rank}}{style.group(shown)} \ge {style.name(str(assumption.low), 'dimension')}"
+        )
     if isinstance(assumption, Order):
-        sign = "<" if assumption.strict else r"\le"
-        return f"{latex_name(str(assumption.small))} {sign} {latex_name(str(assumption.large))}"
+        small, large = (style.name(str(d), "dimension") for d in (assumption.small, assumption.large))
+        return rf"{small} {'<' if assumption.strict else chr(92) + 'le'} {large}"
     raise SymlamError(f"{assumption!r} has no form in LaTeX", expected="an assumption of symlam.algebra")
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from symlam.algebra import LinearForm, Matrix, Scalar, latex, msq, total
+from symlam.algebra import LinearForm, Matrix, Notation, Scalar, latex, msq, total
 from symlam.algebra._expression import constant
-from symlam.algebra._print import LATEX, TEXT
+from symlam.algebra._print import TEXT, style_of
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,17 @@ class Term:
         """Plain text."""
         return _weighted(repr(self.weight), self.weight, f"E||{show(self.form, TEXT)}||^2")
 
-    def latex(self) -> str:
+    def latex(self, notation: Notation | None = None) -> str:
         """LaTeX."""
+        style = style_of(notation)
         return _weighted(
-            latex(self.weight),
+            latex(self.weight, notation=notation),
             self.weight,
-            rf"\mathbb{{E}}\left\lVert {show(self.form, LATEX)} \right\rVert^2",
+            style.mean_square(show(self.form, style)),
         )
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
 
 
 def _weighted(shown: str, weight: Scalar, body: str) -> str:
@@ -196,10 +200,11 @@ class Objective:
         parts = [t.text() for t in self.terms] + ([repr(self.rest)] if self.rest else [])
         return " + ".join(parts) or "0"
 
-    def latex(self) -> str:
+    def latex(self, notation: Notation | None = None) -> str:
         """LaTeX."""
-        parts = [t.latex() for t in self.terms] + ([latex(self.rest)] if self.rest else [])
-        return " + ".join(parts) or "0"
+        parts = [t.latex(notation) for t in self.terms]
+        parts += [latex(self.rest, notation=notation)] if self.rest else []
+        return " + ".join(parts).replace("+ -", "- ") or "0"
 
     def __repr__(self) -> str:
         return self.text()

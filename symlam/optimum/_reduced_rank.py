@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from symlam.algebra import Assumptions, Dimension, E, LinearForm, Matrix, Scalar, latex
+from symlam.algebra import Assumptions, Dimension, E, LinearForm, Matrix, Notation, Scalar, latex
+from symlam.algebra._print import style_of
 from symlam.errors import SymlamError
 from symlam.objective import Objective
 from symlam.optimum._roles import left_factor
@@ -73,16 +74,21 @@ class ReducedRank:
         )
         return f"{tail} - sum over i <= {self.k} of λ_i({self.spectrum})"
 
-    def minimum_latex(self) -> str:
-        """The minimum in LaTeX."""
+    def minimum_latex(self, notation: Notation | None = None) -> str:
+        """The minimum in LaTeX; x is the input and Y the regression of the stacked targets on it."""
+        style = style_of(notation)
+        k = style.name(str(self.k), "dimension")
         if self.is_pca:
-            return rf"\sum_{{i > {_dim(self.k)}}} \lambda_i\left({latex(self.moment)}\right)"
+            return rf"\sum_{{i > {k}}} \lambda_i({latex(self.moment, notation=notation)})"
         tail = " + ".join(
-            ("" if t.weight == 1 else latex(t.weight) + r"\,")
-            + rf"\mathbb{{E}}\left\lVert {latex(t.target)} \right\rVert^2"
+            ("" if t.weight == 1 else latex(t.weight, notation=notation) + r"\,")
+            + style.mean_square(latex(t.target, notation=notation))
             for t in self.targets
         )
-        return rf"{tail} - \sum_{{i \le {_dim(self.k)}}} \lambda_i\left(Y \Sigma_x Y^{{\top}}\right)"
+        return rf"{tail} - \sum_{{i \le {k}}} \lambda_i(Y \Sigma_x Y^{{{style.notation.transpose}}})"
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle \\min = {self.minimum_latex()}$"
 
     def minimisers_text(self) -> str:
         """All minimisers, ties and rank deficiency included."""
@@ -147,9 +153,3 @@ def reduced_rank(
     if x is None:
         raise SymlamError("an empty objective has nothing to learn")
     return ReducedRank(encoder, x, tuple(targets), under or Assumptions())
-
-
-def _dim(k: Dimension | int) -> str:
-    from symlam.algebra._print import latex_name
-
-    return latex_name(str(k)) if not isinstance(k, int) else str(k)

@@ -60,10 +60,10 @@ def test_the_order_of_creation_changes_no_output(outputs, i):
 @pytest.mark.parametrize(
     ("expr", "text", "tex"),
     [
-        (lambda: tr(matrix("B", "n", "m") * matrix("A", "m", "n")), "tr(A B)", r"\operatorname{tr}\left(A B\right)"),
-        (lambda: tr(matrix("A", "n", "m").T * matrix("B", "n", "m")), "tr(A B')", r"\operatorname{tr}\left(A B^{\top}\right)"),
+        (lambda: tr(matrix("B", "n", "m") * matrix("A", "m", "n")), "tr(A B)", r"\operatorname{tr}(A B)"),
+        (lambda: tr(matrix("A", "n", "m").T * matrix("B", "n", "m")), "tr(A B')", r"\operatorname{tr}(A B^{\top})"),
         (lambda: -identity("n") / 2, "-1/2 I", r"-\tfrac{1}{2} I"),
-        (lambda: scalar("λ") ** -2 * identity("n"), "λ^-2 I", r"\lambda^{-2} I"),
+        (lambda: scalar("λ") ** -2 * identity("n"), "λ^-2 I", r"\frac{1}{\lambda^{2}} I"),
         (lambda: matrix("G", "n", "n", invertible=True).T.inverse(), "G^-T", r"G^{-\top}"),
         (lambda: E(vector("o", "n"), vector("o", "n")).inverse(), "Σ_o^-1", r"\Sigma_{o}^{-1}"),
         (lambda: E(vector("q", "n"), vector("o", "n")), "Σ_{o,q}'", r"\Sigma_{o,q}^{\top}"),
