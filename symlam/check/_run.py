@@ -522,6 +522,20 @@ class Checker:
         return decide_relation("<=", found[0], value, known, hints=hints)
 
 
+def relations(source: str, *, markdown: bool = False) -> list[tuple[int, int]]:
+    """Line and column of every relation that `check_text` decides, in its order; nothing is decided.
+
+    Raises SymlamError for what cannot be read.
+    """
+    source = source.replace("\r\n", " \n").replace("\r", "\n")
+    out: list[tuple[int, int]] = []
+    for part in read(source, markdown=markdown):
+        if isinstance(part, Display):
+            for statement in statements(part.text, Place(*position(source, part.offset))):
+                out.extend(statement.sides[1:])
+    return out
+
+
 def check_text(
     source: str,
     *,
