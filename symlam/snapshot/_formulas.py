@@ -20,6 +20,8 @@ _NAMES = {
     sp.StrictGreaterThan: "Gt", sp.GreaterThan: "Ge", sp.StrictLessThan: "Lt", sp.LessThan: "Le", sp.Equality: "Eq",
     sp.Add: "Add", sp.Mul: "Mul", sp.Pow: "Pow", sp.Or: "Or", sp.And: "And", sp.Not: "Not", sp.Abs: "Abs",
 }  # fmt: skip
+# not Boolean: every Symbol is an instance of it
+_CONDITIONS = (sp.core.relational.Relational, sp.logic.boolalg.BooleanFunction, sp.logic.boolalg.BooleanAtom)
 _ASSUMED = ("positive", "nonnegative", "integer")
 
 
@@ -82,8 +84,8 @@ def same(a: Any, b: Any) -> bool:
     """Whether two expressions are seen to be equal: by simplification of the difference, or of both sides."""
     if a == b:
         return True
-    if isinstance(a, sp.logic.boolalg.Boolean) or isinstance(b, sp.logic.boolalg.Boolean):
-        if not (isinstance(a, sp.logic.boolalg.Boolean) and isinstance(b, sp.logic.boolalg.Boolean)):
+    if isinstance(a, _CONDITIONS) or isinstance(b, _CONDITIONS):
+        if not (isinstance(a, _CONDITIONS) and isinstance(b, _CONDITIONS)):
             return False
         if a.func != b.func or len(a.args) != len(b.args):
             return False

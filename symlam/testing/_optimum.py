@@ -222,6 +222,8 @@ def _better(scenario: Scenario | Problem, task: Task) -> list[str]:
         return []
     A, B, G = (np.asarray(m) for m in (best.A, best.B, best.G))
     loss = task.loss(A=A, B=B, G=G, E=list(best.heads))
+    if abs(loss - float(best.minimum)) > 1e-6 * task.total:  # type: ignore[arg-type]
+        return []  # rounding spoilt them
     lines = [f"these maps have loss {abs(loss) if abs(loss) < 1e-14 * task.total else loss:.10g}:"]
     lines += [f"    {name} = {_shown(m)}" for name, m in (("A", A), ("B", B), ("G", G)) if m.size]
     return lines + [f"    E = {_shown(np.asarray(e))}" for e in best.heads]

@@ -6,18 +6,18 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 from symlam.errors import SymlamError
 from symlam.numerics import Problem, solve
 from symlam.scenario import Scenario, problem_of
-from symlam.scenario.forms import outside_loss
+from symlam.scenario.forms import build, outside_loss
 from symlam.strategies import scenarios
 from symlam.testing import Task, assert_optimum, task_of
 from symlam.testing._count import COUNTS
 
 LAM = Scenario(d_o=4, d_a=2, d_z=1, noise="iid", sigma="1/2")
-FEW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def pca(task: Task) -> dict[str, np.ndarray]:
@@ -60,8 +60,10 @@ def test_another_closed_form_agrees_on_every_scenario_without_supervision(scenar
 def test_the_task_is_the_scenario(scenario) -> None:
     """The loss of the library's own maps, computed from samples, is the library's own exact minimum."""
     task, best = task_of(scenario), solve(problem_of(scenario))
-    outside = float(outside_loss(scenario, forms=__import__("symlam.scenario.forms", fromlist=["build"]).build([scenario], exact=True)))  # fmt: skip
-    if best.status != "attained" or np.shape(best.G)[1] != task.u.shape[1]:
+    outside = float(outside_loss(scenario, build([scenario], exact=True)))  # fmt: skip
+    # in balls: the float64 tier may take a latent that has to grow without bound for one that exists
+    status = solve(problem_of(scenario), tier="arb", maps=False).status
+    if status != "attained" or np.shape(best.G)[1] != task.u.shape[1]:
         return
     loss = task.loss(A=best.A, B=best.B, G=best.G, E=list(best.heads))
     assert loss == pytest.approx(float(best.minimum) + outside, rel=1e-7, abs=1e-9 * max(task.total, 1e-30))
@@ -167,7 +169,7 @@ def test_inside_hypothesis_it_does_not_shrink_by_itself() -> None:
         return -1.0
 
     @given(scenarios(largest=2))
-    @settings(max_examples=1, deadline=None, database=None, phases=[__import__("hypothesis").Phase.generate])
+    @settings(max_examples=1, deadline=None, database=None, phases=[Phase.generate])
     def test(scenario) -> None:
         with pytest.raises(AssertionError):
             assert_optimum(wrong, scenario)

@@ -114,7 +114,7 @@ def test_a_derivation_counts_its_lines_and_shows_those_that_fail(tmp_path: Path)
 def test_a_file_without_lines_asserts_nothing_and_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "empty.tex"
     file.write_text("%! dims n\n")
-    with pytest.raises(SymlamError, match="no line to check"):
+    with pytest.raises(SymlamError, match="no line"):
         assert_derivation(file)
     with pytest.raises(SymlamError):
         assert_derivation(tmp_path / "missing.tex")
