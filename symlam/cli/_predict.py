@@ -64,6 +64,8 @@ def _print(chosen, result, floats) -> None:
     table.add_column("kind")
     for name in METRICS:
         kind = floats.metrics[name].kind
+        if kind == "bracketed":
+            kind += f", each end attained within {floats.metrics[name].gap:.2g}"
         if result is not floats and result.metrics[name] is None:
             kind += ", float64"
         table.add_row(name, _value(data[name]), kind)
@@ -91,7 +93,7 @@ def _print(chosen, result, floats) -> None:
 
 def _value(value: object) -> str:
     if isinstance(value, list):
-        return " .. ".join(_value(x) for x in value)
+        return " .. ".join("unbounded" if x is None else _value(x) for x in value)
     return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 

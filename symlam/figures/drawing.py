@@ -108,8 +108,9 @@ def _heat(axis, panel: Panel, rows, trained) -> None:
     grid = np.full((len(ys), len(xs)), np.nan)
     for row in rows:
         grid[ys.index(row[panel.series[0]]), xs.index(row[panel.x[0]])] = row[f"{panel.heat}_high"]
-    # an error above 1 is worse than no head at all; the colour bar says so with an arrow
+    # an error above 1, or without a bound, is worse than no head at all; the colour bar says so with an arrow
     top = min(max(grid.max(), 0.1), 1.0)
+    grid = np.minimum(grid, 2.0)
     image = axis.imshow(grid, origin="lower", aspect="auto", cmap="viridis", vmin=0, vmax=top)
     for ticks, labels, values in (
         (axis.set_xticks, axis.set_xticklabels, xs),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 
@@ -11,34 +12,36 @@ from symlam.numerics.float64 import solve_arrays
 from symlam.scenario.definition import Scenario
 from symlam.scenario.forms import Forms, build, outside_loss, problem_of, structure
 from symlam.scenario.metrics import METRICS, combine, errors, ranges
+from symlam.scenario.optimal_set import Optimum, Pair, set_ranges
 
 __all__ = ["Direction", "Prediction", "Range", "predict", "predict_many"]
 
 _ZERO = 1e-10
 _CHUNK = 256  # scenarios of one batched call: bounds the memory
-_MEMBERS = 6  # further optimal members looked at where no closed form gives the range
 
 
 @dataclass(frozen=True)
 class Range:
     """The values a metric takes over the optimal set: ``low`` = ``high`` when it is determined.
 
-    ``kind``: "unique" (one optimum), "exact" (the infimum and supremum over all optima, by Ky Fan's theorem),
-    "outer" (rigorous bounds that may not be reached) or "sampled" (the least and greatest over some optima).
+    ``kind``: "unique" (one optimum), "exact" (the infimum and supremum over all optima), "bracketed" (no optimum lies
+    outside, and some come within ``gap`` of each end) or "found" (no closed form of the optimum: the value at the
+    point that a search found, and nothing more).
     """
 
     low: float
     high: float
     kind: str
+    gap: float = 0.0
 
     @property
     def determined(self) -> bool:
         """Whether all values seen agree to 1e-9."""
         return abs(self.high - self.low) <= 1e-9
 
-    def json(self) -> float | list[float]:
-        """One number when determined, else [low, high]."""
-        return self.low if self.determined else [self.low, self.high]
+    def json(self) -> float | list[float | None]:
+        """One number when determined, else [low, high]; None stands for an end that is not finite."""
+        return self.low if self.determined else [x if isfinite(x) else None for x in (self.low, self.high)]
 
 
 @dataclass(frozen=True)
@@ -221,12 +224,14 @@ def _predict_group(batch: list[Scenario]) -> list[Prediction]:
     forms, _c = build(batch), batch[0]
     best = _optimise(batch, forms)
     missing = missing_variance(batch, forms)
-    values, kinds = _evaluate(batch, forms, best, missing)
+    values, kinds, gaps = _evaluate(batch, forms, best, missing)
     spectra = _spectra(batch, forms, best)
     out = []
     for i, scenario in enumerate(batch):
         metrics = {
-            name: Range(float(values[i, j, 0]) + 0.0, float(values[i, j, 1]) + 0.0, kinds[i])
+            name: Range(
+                float(values[i, j, 0]) + 0.0, float(values[i, j, 1]) + 0.0, kinds[i][j], float(gaps[i, j])
+            )
             for j, name in enumerate(METRICS)
         }
         out.append(
@@ -252,7 +257,6 @@ def _evaluate(batch, forms, best, missing):
     shifted = forms.test is not forms.fit
     surrogate = c.latent != "true"
     ranks = np.array([x.d_z for x in batch])
-    index = np.arange(q)[None, :]
     width = int(min(q, ranks.max()))
 
     def latent(keep_vectors, u, v):
@@ -273,49 +277,94 @@ def _evaluate(batch, forms, best, missing):
         forms.fit, forms.test, missing, latent(kept, fit_u, fit_v), latent(kept, test_u, test_v), **options
     )
     four = np.concatenate([three, combine(three)[:, None]], axis=1)
-    values, kinds = np.stack([four, four], axis=-1), ["unique"] * b
+    values = np.stack([four, four], axis=-1)
 
     spare = best.rank < ranks
     tied = ~spare & (best.last > ranks)
     free = np.full(b, not surrogate and not c.augment)
     numeric = np.array([status == "bounds" for status in best.status])
+    moved = np.array([status == "infimum" for status in best.status])
     bending = np.abs(best.on_v[1][:, : best.B.shape[1]]).max(axis=(-1, -2), initial=0.0) > 1e-12
     # spare dimensions carry nothing into o^' - o; B^+ then still depends on them when A is not I
     loose = (
         tied | free | (spare & (not surrogate)) | (spare & bending & (c.latent == "surrogate-pinv"))
     ) & ~numeric
-    for i in np.flatnonzero(numeric):
-        kinds[i] = "sampled"
-    by_trace = loose & ~np.array([shifted] * b) & ~(bending & surrogate)
+    unseen = np.zeros(b, bool)
+    if shifted and not c.augment:
+        unseen = _unseen(forms, best, fit_v, test_v)
+        loose |= unseen & ~numeric
+    gaps = np.zeros((b, 4))
+    kinds = [["found" if x else "unique"] * 4 for x in numeric]
+    by_trace = loose & (not shifted) & ~(bending & surrogate) & ~(free & (tied | spare | moved))
     pick = np.flatnonzero(by_trace)
     if len(pick):
-        result, kind = _traces(pick, batch, forms, best, missing, fit_u, fit_v, spare, tied, free, options)
-        values[pick] = result
-        for i, name in zip(pick, kind, strict=True):
-            kinds[i] = name
-    pick = np.flatnonzero(loose & ~by_trace)
-    if len(pick):
-        _sample(
-            pick,
-            values,
-            kinds,
-            batch,
-            forms,
-            best,
-            missing,
-            spare,
-            tied,
-            free,
-            index,
-            latent,
-            (fit_u, fit_v, test_u, test_v),
-            options,
+        values[pick] = _traces(pick, batch, forms, best, missing, fit_u, fit_v, spare, tied, free, options)
+        for i in pick:
+            kinds[i] = ["exact"] * 4
+    for i in np.flatnonzero(loose & ~by_trace):
+        found = _set_ranges(
+            i, batch[i], forms, best, missing[i], (fit_u, fit_v, test_u, test_v), unseen[i], options
         )
-    return values, kinds
+        values[i] = found[:, [0, 3]]
+        with np.errstate(invalid="ignore"):
+            gap = np.maximum(found[:, 1] - found[:, 0], found[:, 3] - found[:, 2])
+        for j in range(4):
+            if gap[j] <= 1e-9:
+                kinds[i][j], values[i, j] = "exact", found[j, 1:3]
+            else:
+                kinds[i][j], gaps[i, j] = "bracketed", gap[j]
+    return values, kinds, gaps
+
+
+def _unseen(forms, best, fit_v, test_v) -> np.ndarray:
+    """Whether evaluation shows a part of r~ that is 0 in training, about which training says nothing (chi = 1)."""
+    s = forms.size
+    on_v = best.on_v[0][:, -s:]
+    fit, test = forms.fit["r"] - on_v @ fit_v, forms.test["r"] - on_v @ test_v
+    values, vectors = np.linalg.eigh(fit @ np.swapaxes(fit, -1, -2))
+    size = np.maximum((forms.fit["r"] ** 2).sum((-1, -2)), np.finfo(float).tiny)
+    dead = np.swapaxes(vectors, -1, -2) * (values <= _ZERO * size[:, None])[..., None]
+    return ((dead @ test) ** 2).sum((-1, -2)) > 1e-9 * size
+
+
+def _set_ranges(i, scenario, forms, best, missing, inputs, hidden, options):
+    """Ranges of one scenario over the optimal set that `symlam.scenario.optimal_set` derives."""
+
+    def member(rows):
+        return rows[min(i, len(rows) - 1)]
+
+    fit_u, fit_v, test_u, test_v = (member(rows) for rows in inputs)
+    u, v = Pair(fit_u, test_u), Pair(fit_v, test_v)
+    on_u, on_tau, p = best.on_v[0][i], best.on_v[1][i], best.B.shape[1]
+    lowered = on_u @ v
+    residual = Pair(fit_u - lowered.fit, test_u - lowered.test)
+    heads = on_tau[p:] if scenario.effective_weight else on_tau[p:][:0]
+    return set_ranges(
+        Optimum(
+            g=best.relaxed_G[i] @ residual,
+            seen=best.relaxed_G[i] @ u,
+            policy=on_tau[:p] @ v,
+            heads=heads @ v,
+            o=v,
+            everything=u,
+            hidden=bool(hidden),
+            B=best.B[i],
+            E=best.E[i][: len(heads)],
+            k=scenario.d_z,
+            rank=int(best.rank[i]),
+            first=int(best.first[i]),
+            last=int(best.last[i]),
+            latent=scenario.latent,
+            augmented=bool(scenario.augment),
+        ),
+        {name: Pair(member(forms.fit[name]), member(forms.test[name])) for name in ("q", "eps", "o")},
+        missing,
+        **options,
+    )
 
 
 def _traces(pick, batch, forms, best, missing, fit_u, fit_v, spare, tied, free, options):
-    """Exact ranges (or outer bounds) for the scenarios in ``pick``, heads fitted and tested on one distribution."""
+    """Exact ranges for the scenarios in ``pick``, heads fitted and tested on one distribution (Ky Fan, batched)."""
     q = best.spectrum.shape[1]
     index = np.arange(q)[None, :]
     ranks = np.array([batch[i].d_z for i in pick])
@@ -324,75 +373,24 @@ def _traces(pick, batch, forms, best, missing, fit_u, fit_v, spare, tied, free, 
     directions = best.G[pick] @ fit_u[pick]
     fixed = directions * (index < first[:, None])[..., None]
     ties = directions * ((index >= first[:, None]) & (index < last[:, None]))[..., None]
-    count, kinds = ranks - first, ["exact"] * len(pick)
-    wide = fit_u[pick] * (spare[pick] | free[pick])[:, None, None]
-    extra = wide
+    count = ranks - first
     if free[pick].any():
         # C is free: z = D r + W o for every W that the heads tolerate, so o itself is a candidate
-        o_rows = fit_v[pick]
-        supervised = best.E.shape[1] > 0
-        fixed_heads = np.zeros((len(pick), best.E.shape[1], fixed.shape[-1]))
-        for n, i in enumerate(pick):
-            count[n] = ranks[n]
-            E_tied = np.abs(best.E[i][:, first[n] : last[n]]).max(initial=0.0) if tied[i] else 0.0
-            if supervised and best.status[i] == "attained" and E_tied <= 1e-9:
+        candidates = np.concatenate([fixed, fit_v[pick]], axis=-2)
+        needed = np.zeros_like(fixed[:, :1])
+        count = ranks
+        if best.E.shape[1]:
+            needed = np.zeros((len(pick), best.E.shape[1], fixed.shape[-1]))
+            for n, i in enumerate(pick):
                 E = best.E[i][:, : first[n]]
                 rows = E @ (best.G[i, : first[n]] @ (fit_u[i] - best.on_v[0][i] @ fit_v[i]))
-                fixed_heads[n] = rows + best.on_v[1][i, best.B.shape[1] :] @ fit_v[i]
+                needed[n] = rows + best.on_v[1][i, best.B.shape[1] :] @ fit_v[i]
                 count[n] -= np.linalg.matrix_rank(E, tol=1e-9)
-            if tied[i] or spare[i] or (supervised and best.status[i] != "attained"):
-                kinds[n] = "outer"
-        candidates = np.concatenate(
-            [
-                fixed + ties,
-                np.where(spare[pick][:, None, None], extra, 0.0),
-                np.concatenate([o_rows, np.zeros_like(o_rows[:, :0])], axis=-2),
-            ],
-            axis=-2,
-        )
-        fixed = fixed_heads if supervised else np.zeros_like(fixed[:, :1])
+        fixed = needed
     else:
-        candidates = np.concatenate([ties, extra], axis=-2)
+        candidates = np.concatenate([ties, fit_u[pick] * spare[pick][:, None, None]], axis=-2)
     fit = {name: forms.fit[name][pick] for name in ("q", "eps", "o")}
-    result = ranges(fit, missing[pick], fixed, candidates, count, spare[pick], **options)
-    return result, kinds
-
-
-def _sample(
-    pick, values, kinds, batch, forms, best, missing, spare, tied, free, index, latent, inputs, options
-):
-    """Evaluate further optimal members where no closed form gives the range: rotated ties, other C."""
-    rng = np.random.default_rng(0)
-    b, q = best.spectrum.shape
-    fit_u, fit_v, test_u, test_v = inputs
-    width = int(min(q, max(x.d_z for x in batch)))
-    for member in range(_MEMBERS):
-        turn = np.zeros((b, width, q))
-        extra = None
-        for i in pick:
-            k, n = min(batch[i].d_z, q), int(best.first[i])
-            turn[i, np.arange(min(k, best.rank[i])), np.arange(min(k, best.rank[i]))] = 1.0
-            if tied[i]:
-                size = int(best.last[i]) - n
-                frame = np.linalg.qr(rng.standard_normal((size, size)))[0]
-                turn[i, n:k] = 0.0
-                turn[i, n:k, n : n + size] = frame[: k - n]
-        rows_fit, rows_test = latent(turn, fit_u, fit_v), latent(turn, test_u, test_v)
-        if free[pick].any():
-            extra = rng.standard_normal((width, fit_v.shape[-2])) * 10.0 ** (member - _MEMBERS + 2)
-            rows_fit, rows_test = rows_fit + extra @ fit_v, rows_test + extra @ test_v
-        elif (spare & free).any() or (spare[pick].any() and batch[0].latent == "true"):
-            extra = rng.standard_normal((width, fit_u.shape[-2]))
-            mask = np.zeros((b, width, 1))
-            for i in pick:
-                mask[i, best.rank[i] : batch[i].d_z] = 1.0
-            rows_fit, rows_test = rows_fit + mask * (extra @ fit_u), rows_test + mask * (extra @ test_u)
-        three = errors(forms.fit, forms.test, missing, rows_fit, rows_test, **options)
-        four = np.concatenate([three, combine(three)[:, None]], axis=1)
-        values[pick, :, 0] = np.minimum(values[pick, :, 0], four[pick])
-        values[pick, :, 1] = np.maximum(values[pick, :, 1], four[pick])
-    for i in pick:
-        kinds[i] = "sampled"
+    return ranges(fit, missing[pick], fixed, candidates, count, spare[pick], **options)
 
 
 def _spectra(batch, forms, best) -> list[tuple[Direction, ...]]:
