@@ -9,6 +9,7 @@ spectrum of V' V, which is within a tiny ball of 1.
 from __future__ import annotations
 
 import itertools
+import math
 
 import numpy as np
 from flint import arb, arb_mat, ctx, fmpq, fmpz
@@ -67,85 +68,107 @@ def _floats(matrix: arb_mat, shift: arb, scale: arb, index: list[int]) -> np.nda
     )
 
 
-def refine(S: arb_mat, *, rounds: int = 40) -> arb_mat:
+def refine(S: arb_mat, *, rounds: int = 60) -> arb_mat:
     """Approximate orthonormal eigenvectors (columns) of S at the working precision; nothing here is rigorous.
 
-    Each round diagonalises, in float64 and after shifting and scaling, every group of eigenvalues that float64
-    could not tell apart so far, and removes the coupling between groups to first order. Ties stay in one
-    group whose block is already diagonal, so nothing divides by a vanishing gap.
+    Newton steps on "V' V = I and V' S V is diagonal" (Ogita and Aishima 2018), at a precision that grows with what is known.
+    Eigenvalues that the present coupling cannot tell apart form a group, which is only made orthonormal, and is diagonalised in
+    float64 after shifting and scaling; a tie ends as a group whose block is diagonal, so nothing divides by a vanishing gap.
     """
     n = S.nrows()
     S = _mid(S)
-    target = arb(2) ** (-ctx.prec + 16)
-    scale = max((abs(float(S[i, j])) for i in range(n) for j in range(n)), default=0.0)
+    full, scale = ctx.prec, max((abs(float(x)) for x in S.entries()), default=0.0)
     eye = arb_mat(n, n, [int(i == j) for i in range(n) for j in range(n)])
     if scale == 0.0:
         return eye
     _, start = np.linalg.eigh(_floats(S, arb(0), arb(scale), list(range(n))))
     V = arb_mat(n, n, [float(x) for x in start[:, ::-1].ravel()])
-    for _ in range(rounds):
-        for _ in range(8):
-            defect = _mid(V.transpose() * V - eye)
-            if float(_largest(defect)) < float(target):
+    target, known = 2.0 ** (16 - full), 48.0
+    try:
+        for _ in range(rounds):
+            ctx.prec = min(full, int(2 * known) + 8)
+            here = _mid(S * arb(1))
+            R = _mid(eye - V.transpose() * V)
+            for _ in range(8):
+                # what is first order in R below has to be exact to the precision
+                if _largest(R) <= 2.0 ** (8 - ctx.prec // 2):
+                    break
+                V = _mid(V + V * R * arb(0.5))
+                R = _mid(eye - V.transpose() * V)
+            W = _mid(V.transpose() * (here * V))
+            values = [W[i, i] for i in range(n)]
+            # off the diagonal: what V' S V would be with V made orthonormal, to first order; symmetric to the last bit,
+            # because a small gap would blow an asymmetry up
+            couple = [[arb(0)] * n for _ in range(n)]
+            for i in range(n):
+                for j in range(i):
+                    couple[i][j] = couple[j][i] = (W[i, j] + (values[i] + values[j]) * R[i, j] / 2).mid()
+            spread = max(
+                sum(abs(float(x)) for j, x in enumerate(row) if j != i) for i, row in enumerate(couple)
+            )
+            defect = _largest(R)
+            if ctx.prec == full and spread <= target * scale * n and defect <= target:
                 break
-            V = _mid(V - V * defect * arb(0.5))
-        W = _mid(V.transpose() * S * V)
-        off = off_diagonal_norm(W)
-        if float(off.mid()) <= float(target) * scale * n:
-            break
-        values = [W[i, i] for i in range(n)]
-        order = sorted(range(n), key=lambda i: -float(values[i]))
-        spread = float(off.mid())
-        groups, current = [], [order[0]]
-        for previous, i in itertools.pairwise(order):
-            # eigenvalues closer than the present coupling cannot be told apart to first order
-            if float((values[previous] - values[i]).mid()) <= 16 * spread:
-                current.append(i)
-            else:
-                groups.append(current)
-                current = [i]
-        groups.append(current)
-        rotation = [[arb(int(i == j)) for j in range(n)] for i in range(n)]
-        label = [0] * n
-        for g, group in enumerate(groups):
-            for i in group:
-                label[i] = g
-        for i in range(n):
-            for j in range(n):
-                if label[i] != label[j]:
-                    rotation[i][j] = (W[i, j] / (values[j] - values[i])).mid()
-        V = _mid(V * arb_mat(rotation))
-        if any(len(group) > 1 for group in groups):
+            known = max(known, -math.log2(max(spread / scale, 2.0**-full)))
+            # below this, differences and couplings are rounding
+            noise = 2.0 ** (20 - ctx.prec) * scale
+            groups = _groups(values, 16 * spread + noise)
+            V = _mid(V + V * _step(values, couple, R, groups))
             for group in groups:
-                if len(group) == 1:
-                    continue
-                shift = (sum((values[i] for i in group), arb(0)) / len(group)).mid()
-                size = max(
-                    abs(float((W[i, j] - shift if i == j else W[i, j]).mid())) for i in group for j in group
-                )
-                if size == 0.0:
-                    continue
-                _, turn = np.linalg.eigh(_floats(W, shift, arb(size), group))
-                block = arb_mat(n, n, [V[i, j] for i in range(n) for j in range(n)])
-                turn_balls = arb_mat(len(group), len(group), [float(x) for x in turn[:, ::-1].ravel()])
-                picked = arb_mat(n, len(group), [V[i, j] for i in range(n) for j in group])
-                turned = _mid(picked * turn_balls)
-                for c, j in enumerate(group):
-                    for i in range(n):
-                        block[i, j] = turned[i, c]
-                V = block
-    final = _mid(V.transpose() * S * V)
+                if len(group) > 1 and any(
+                    abs(float(couple[i][j])) > noise for i in group for j in group if i != j
+                ):
+                    V = _turned(V, couple, values, R, group)
+    finally:
+        ctx.prec = full
+    final = _mid(V.transpose() * (S * V))
     order = sorted(range(n), key=lambda i: -float(final[i, i]))
     return arb_mat(n, n, [V[i, j] for i in range(n) for j in order])
 
 
-def _largest(matrix: arb_mat) -> arb:
-    best = arb(0)
-    for x in matrix.entries():
-        magnitude = abs(x).upper()
-        if float(magnitude) > float(best):
-            best = magnitude
-    return best
+def _largest(matrix: arb_mat) -> float:
+    return max(abs(float(x)) for x in matrix.entries())
+
+
+def _groups(values: list[arb], least: float) -> list[list[int]]:
+    """Indices by descending value, apart where they differ by more than ``least``."""
+    order = sorted(range(len(values)), key=lambda i: -float(values[i]))
+    groups = [[order[0]]]
+    for previous, i in itertools.pairwise(order):
+        if float((values[previous] - values[i]).mid()) <= least:
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    return groups
+
+
+def _step(values, couple, R: arb_mat, groups) -> arb_mat:
+    """The Newton step E of V <- V + V E: half of the defect of orthonormality, and the rotation between groups."""
+    n, label = len(values), {i: g for g, group in enumerate(groups) for i in group}
+    E = _mid(R * arb(0.5))
+    for i in range(n):
+        for j in range(i):
+            if label[i] != label[j]:
+                x = (couple[i][j] / (values[j] - values[i])).mid()
+                E[i, j], E[j, i] = (E[i, j] + x).mid(), (E[j, i] - x).mid()
+    return E
+
+
+def _turned(V: arb_mat, couple, values, R: arb_mat, group: list[int]) -> arb_mat:
+    """V with the columns of one group rotated to diagonalise its block."""
+    n, size = V.nrows(), len(group)
+    shift = (sum((values[i] for i in group), arb(0)) / size).mid()
+    block = [
+        [(couple[i][j] if i != j else values[i] * (1 + R[i, i]) - shift).mid() for j in group] for i in group
+    ]
+    largest = max(abs(float(x)) for row in block for x in row)
+    if largest == 0.0:
+        return V
+    _, turn = np.linalg.eigh(np.array([[float((x / arb(largest)).mid()) for x in row] for row in block]))
+    columns = arb_mat(n, size, [V[i, j] for i in range(n) for j in group])
+    turned = _mid(columns * arb_mat(size, size, [float(x) for x in turn[:, ::-1].ravel()]))
+    place = {j: c for c, j in enumerate(group)}
+    return arb_mat(n, n, [turned[i, place[j]] if j in place else V[i, j] for i in range(n) for j in range(n)])
 
 
 def off_diagonal_norm(W: arb_mat) -> arb:

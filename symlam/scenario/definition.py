@@ -198,6 +198,14 @@ class Entries(tuple):
 
         return np.array([[float(x) for x in row] for row in self])
 
+    @cached_property
+    def root(self):
+        """A float64 R with R R' equal to this covariance."""
+        import numpy as np
+
+        values, vectors = np.linalg.eigh(self.floats)
+        return vectors * np.sqrt(np.maximum(values, 0.0))
+
 
 def _number(name: str, value: object) -> Fraction:
     try:

@@ -88,9 +88,9 @@ def build(scenarios: Sequence[Scenario], *, exact: bool = False) -> Forms:
             return value(c)
         return np.array([float(value(x)) for x in scenarios])[:, None, None]
 
-    X = matrix(c.X) if c.X is not None else matrix(_pad(X, s))
-    Y = matrix(c.Y) if c.Y is not None else matrix(_pad(Y, s))
-    Pi = matrix(c.Pi) if c.Pi is not None else matrix(_pad(Pi.T, s).T)
+    X = matrix(c.X) if c.X is not None else _pad(X.astype(dtype), s)
+    Y = matrix(c.Y) if c.Y is not None else _pad(Y.astype(dtype), s)
+    Pi = matrix(c.Pi) if c.Pi is not None else _pad(Pi.T.astype(dtype), s).T
 
     blocks: dict[str, tuple[int, object]] = {"o": (s, c.cov_o), "pi": (c.d_a, c.cov_a)}
     if c.noise == "agents":
@@ -112,7 +112,7 @@ def build(scenarios: Sequence[Scenario], *, exact: bool = False) -> Forms:
         size, covariance = blocks[name]
         out = np.full((size, m), Fraction(0), dtype=object) if exact else np.zeros((size, m))
         at = starts[name]
-        out[:, at : at + size] = np.eye(size, dtype=int) if exact or covariance is None else _root(covariance)
+        out[:, at : at + size] = np.eye(size, dtype=int) if exact or covariance is None else covariance.root
         return out * scale
 
     def mean(value, size):
@@ -183,11 +183,6 @@ def _product(matrix: np.ndarray, rows: np.ndarray) -> np.ndarray:
     return out
 
 
-def _root(covariance) -> np.ndarray:
-    values, vectors = np.linalg.eigh(covariance.floats)
-    return vectors * np.sqrt(np.maximum(values, 0.0))
-
-
 def _is_dense(c: Scenario) -> bool:
     given = any(getattr(c, name) is not None for name in ("X", "Y", "Pi", "cov_o", "cov_noise"))
     return given or _any(c.mean_o)
@@ -198,7 +193,8 @@ def _any(value) -> bool:
 
 
 def _pad(matrix: np.ndarray, rows: int) -> np.ndarray:
-    out = np.full((rows, matrix.shape[1]), Fraction(0), dtype=object)
+    zero = Fraction(0) if matrix.dtype == object else 0.0
+    out = np.full((rows, matrix.shape[1]), zero, dtype=matrix.dtype)
     out[: matrix.shape[0]] = matrix[:rows]
     return out
 

@@ -258,12 +258,19 @@ def _evaluate(batch, forms, best, missing):
     surrogate = c.latent != "true"
     ranks = np.array([x.d_z for x in batch])
     width = int(min(q, ranks.max()))
+    numeric = np.array([status == "bounds" for status in best.status])
+    bending = np.abs(best.on_v[1][:, : best.B.shape[1]]).max(axis=(-1, -2), initial=0.0) > 1e-12
+    straight = not (bending.any() or numeric.any())
 
     def latent(keep_vectors, u, v):
         """Rows of the latent for rotated or masked directions (b, q, q -> first columns matter)."""
-        G, B = keep_vectors @ best.G, best.B @ np.swapaxes(keep_vectors, -1, -2)
+        G = keep_vectors @ best.G
         if not surrogate:
             return G @ u
+        if straight:
+            # o^' - o = B z, and B has no kernel on what is kept: heads see the span of z
+            return G @ u - (G @ best.on_v[0]) @ v
+        B = best.B @ np.swapaxes(keep_vectors, -1, -2)
         A = best.on_v[1][:, : B.shape[1]] - B @ (G @ best.on_v[0])
         rows = A @ v + B @ (G @ u)
         if c.latent == "surrogate":
@@ -282,9 +289,7 @@ def _evaluate(batch, forms, best, missing):
     spare = best.rank < ranks
     tied = ~spare & (best.last > ranks)
     free = np.full(b, not surrogate and not c.augment)
-    numeric = np.array([status == "bounds" for status in best.status])
     moved = np.array([status == "infimum" for status in best.status])
-    bending = np.abs(best.on_v[1][:, : best.B.shape[1]]).max(axis=(-1, -2), initial=0.0) > 1e-12
     # spare dimensions carry nothing into o^' - o; B^+ then still depends on them when A is not I
     loose = (
         tied | free | (spare & (not surrogate)) | (spare & bending & (c.latent == "surrogate-pinv"))
@@ -395,8 +400,8 @@ def _traces(pick, batch, forms, best, missing, fit_u, fit_v, spare, tied, free, 
 
 def _spectra(batch, forms, best) -> list[tuple[Direction, ...]]:
     """Distinct eigenvalues of the reduced problem, their multiplicity, and where their variance comes from."""
-    u_residual = forms.u - best.on_v[0] @ forms.v
-    squares = (best.relaxed_G @ u_residual) ** 2
+    G = best.relaxed_G[:, : int(best.rank.max(initial=0))]
+    squares = (G @ forms.u - (G @ best.on_v[0]) @ forms.v) ** 2
     noise = np.zeros(squares.shape[:2])
     for name in ("b", "e"):
         if name in forms.blocks:
