@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup everything coq tex verify test prove audit statements lint bench soundness lock docs clean
+.PHONY: help setup everything coq tex verify test prove audit statements lint bench soundness report lock docs clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
@@ -45,6 +45,12 @@ bench: everything ## run benchmarks/*.py, which print their figures
 
 soundness: everything ## 10,000 true derivation steps and 10,000 mutants through `symlam check` (minutes)
 	@$(BIN)/python -m tests.check.soundness --count 10000
+
+report: everything coq tex ## the whole ledger with its evidence: build/report.html and build/report.pdf
+	@mkdir -p build
+	@$(BIN)/symlam report -o build/report.html
+	@if command -v pdflatex >/dev/null; then $(BIN)/symlam report -o build/report.pdf; \
+	  else echo "no build/report.pdf without pdflatex: make tex"; fi
 
 lock: ## rewrite requirements*.lock from pyproject.toml, with hashes
 	@$(PYTHON) tools/lock.py

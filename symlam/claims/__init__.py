@@ -4,7 +4,7 @@ from symlam.claims._claim import Claim, ClaimResult, resolve
 from symlam.claims._ledger import claim, ledger
 from symlam.claims._part import Hypothesis, Part, PartResult, Proof, Violation, decide, hypothesis
 from symlam.claims._printed import derivation_files, printed_lines
-from symlam.claims._verify import claim_report, optimum_of, verify
+from symlam.claims._verify import add_formal, claim_report, optimum_of, verify
 
 __all__ = [
     "Claim",
@@ -14,6 +14,7 @@ __all__ = [
     "PartResult",
     "Proof",
     "Violation",
+    "add_formal",
     "claim",
     "claim_report",
     "decide",

@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check-certificate": ("symlam.cli._check_certificate", "Check such a certificate with integers only."),
     "check": ("symlam.cli._check", "Decide a derivation line by line, from LaTeX or a script."),
     "latex": ("symlam.cli._latex", "Write a claim or a derivation as LaTeX, in your notation."),
+    "report": ("symlam.cli._report", "Write the whole ledger with its evidence as PDF, HTML or LaTeX."),
     "certify": ("symlam.cli._certify", "Let the Rocq kernel check every step of a derivation."),
     "snapshot": ("symlam.cli._snapshot", "Record what is derived, or say what changed mathematically since."),
     "prove": ("symlam.cli._prove", "Build and audit the Rocq/Coq theorems."),

@@ -7,6 +7,7 @@ Text inside a block is a tuple of pieces ("text", words), ("math", LaTeX), ("cod
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from symlam.latex._breaking import rows, width
@@ -97,6 +98,7 @@ class Figure:
 
     name: str
     caption: Inline
+    width: float = 1.0  # of the line
     data: dict[str, bytes] = field(compare=False, default_factory=dict)
 
 
@@ -104,6 +106,15 @@ Block = Heading | Paragraph | Items | Chain | Display | Matrices | Table | Figur
 
 
 # ---- LaTeX
+
+
+def latex_blocks(blocks: Iterable[Block], *, limit: float, sections: bool = True) -> str:
+    """Blocks in LaTeX; a paragraph does not end before a formula or a list."""
+    out = ""
+    for b in blocks:
+        joined = isinstance(b, Chain | Display | Matrices | Items)
+        out += ("\n" if joined else "\n\n") * bool(out) + latex_block(b, limit=limit, sections=sections)
+    return out
 
 
 def latex_inline(text: Inline) -> str:
@@ -153,7 +164,7 @@ def latex_block(block: Block, *, limit: float, sections: bool = True) -> str:
     caption = rf"\caption{{{latex_inline(block.caption)}}}" if block.caption else ""
     return (
         "\\begin{figure}[htbp]\n\\centering\n"
-        rf"\includegraphics[width=\linewidth,height=0.82\textheight,keepaspectratio]{{{block.name}}}"
+        rf"\includegraphics[width={block.width:g}\linewidth,height=0.82\textheight,keepaspectratio]{{{block.name}}}"
         f"\n{caption}\n\\end{{figure}}"
     )
 

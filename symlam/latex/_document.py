@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from symlam.errors import SymlamError
-from symlam.latex._blocks import Block, Chain, latex_block
+from symlam.latex._blocks import Block, Chain, latex_blocks
 from symlam.latex._prose import escape
 
 SOURCE = (
@@ -59,7 +59,7 @@ def document(blocks: Iterable[Block], *, style: str = "article", title: str = ""
     """Blocks as a document in a style; raises SymlamError for an unknown one."""
     check_style(style)
     s = STYLES[style]
-    body = "\n\n".join(latex_block(b, limit=s.limit, sections=s.whole) for b in blocks)
+    body = latex_blocks(blocks, limit=s.limit, sections=s.whole)
     head = "% Written by symlam. Its derivations can be checked line by line: symlam check THIS-FILE\n"
     if not s.whole:
         plain = body.replace(r"~\cite{zhang2025}", "")  # the paper has a bibliography of its own

@@ -154,6 +154,8 @@ class Prose:
 
     def formula(self, text: str) -> str:
         """A formula of the engine or of a claim as LaTeX."""
+        # in plain text an estimate is written o^
+        text = re.sub(r"([A-Za-z])\^(?=['\s,)|\]]|$)", "\\1\N{COMBINING CIRCUMFLEX ACCENT}", text)
         text = unicodedata.normalize("NFC", text)
         text = "".join(unicodedata.normalize("NFD", c) if c in "ôâŷñô" else c for c in text)
         up = self.style.notation.transpose
