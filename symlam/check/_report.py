@@ -28,6 +28,7 @@ class Line:
     # or the expressions of a script
     sides: tuple[str, str] = field(default=("", ""), compare=False, repr=False)
     shown: tuple[Any, ...] = field(default=(), compare=False, repr=False)
+    scope: Any = field(default=None, compare=False, repr=False)  # the variables of a script at the line
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready."""

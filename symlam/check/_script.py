@@ -110,10 +110,10 @@ class Derivation:
         return self.first
 
     def _add(self, relation: str, said: Any, verdict: Verdict, shown: tuple[Any, ...]) -> Verdict:
-        number, written = _written()
+        number, written, scope = _written()
         text = written or f"{relation} {said}"
         text = text if len(text) <= 100 else text[:97] + "..."
-        self.report.blocks[0].lines.append(Line(number, 1, relation, text, verdict, shown=shown))
+        self.report.blocks[0].lines.append(Line(number, 1, relation, text, verdict, shown=shown, scope=scope))
         return verdict
 
 
@@ -201,14 +201,15 @@ def _caller() -> int:
     return _written()[0]
 
 
-def _written() -> tuple[int, str]:
-    """That line, and its text where there is a file."""
+def _written() -> tuple[int, str, dict[str, Any]]:
+    """That line, its text where there is a file, and the variables there."""
     import linecache
 
     frame = sys._getframe(1)
     while frame.f_back is not None and frame.f_code.co_filename == __file__:
         frame = frame.f_back
-    return frame.f_lineno, linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
+    text = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
+    return frame.f_lineno, text, {**frame.f_globals, **frame.f_locals}
 
 
 def _value(x: Any) -> Any:

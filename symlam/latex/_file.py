@@ -1,7 +1,7 @@
 """A checked derivation as blocks: its own lines in the chosen notation, verdict and reason of each, counterexamples.
 
 Lines of LaTeX keep the writer's form: only names, transposes and the expectation are rewritten, symbol by
-symbol.  Lines of a script are printed from its expressions.
+symbol.  Lines of a script are printed as its expressions stand in the source.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from symlam.algebra import LinearForm, Matrix, Notation, Scalar, latex
+from symlam.algebra._print import raised
 from symlam.check._names import starred
 from symlam.errors import SymlamError
 from symlam.latex._blocks import Block, Chain, Heading, Inline, Paragraph, Row, code, words
 from symlam.latex._claim import data_of
 from symlam.latex._names import Names
 from symlam.latex._prose import Prose
+from symlam.latex._python import PythonWriter
 
 _MARKS = {"follows": "", "fails": "This line fails: ", "undecided": "This line was not decided: "}
 _SIGNS = {"=": "=", ">=": r"\ge", "<=": r"\le", "in": r"\in"}
@@ -266,12 +268,13 @@ def _script(report: Any, path: Path, notation: Notation) -> list[Block]:
             pieces += [("text", ", " if pieces else ""), *prose.inline(a.text)]
         out.append(Paragraph((*pieces, ("text", ".")), "Assumptions."))
     number, marked = 0, []
+    writer = PythonWriter(path.read_text(encoding="utf-8"), notation)
     for block in report.blocks:
         rows = []
         for x in block.lines:
             number += 1
             marked.append((number, x))
-            for left, right in _printed(x, notation, first=not rows):
+            for left, right in _printed(x, writer, first=not rows):
                 rows.append(Row(_script_reason(x, prose), left, right, _SIGNS[x.relation]))
         out.append(Chain(tuple(rows)))
     return [*out, *_evidence(marked, prose)]
@@ -289,18 +292,18 @@ def _script_reason(x: Any, prose: Prose) -> Inline:
     return (*prose.inline(v.rule.split(":")[0]), *((*words(", as "), *used) if used else ()), *words(","))
 
 
-def _printed(x: Any, notation: Notation, *, first: bool) -> list[tuple[str, str]]:
+def _printed(x: Any, writer: PythonWriter, *, first: bool) -> list[tuple[str, str]]:
     """Left and right side of a line of a script."""
     loss = r"\mathcal{L}"
     kind, *parts = x.shown
 
     def show(v: Any) -> str:
-        return latex(v, notation=notation)
+        return writer.written(x.source_line, v, x.scope) or latex(v, notation=writer.notation)
 
     if kind == "gradient":
         return [(rf"\nabla_{{{show(parts[0])}}} {loss}", show(parts[1]))]
     if kind == "minimiser":
-        return [(rf"{{{show(k)}}}^{{\star}}", show(v)) for k, v in zip(parts[0::2], parts[1::2], strict=True)]
+        return [(raised(show(k), r"\star"), show(v)) for k, v in zip(parts[0::2], parts[1::2], strict=True)]
     if kind == "minimum":
         return [(rf"\min_{{{', '.join(map(show, parts[:-1]))}}} {loss}", show(parts[-1]))]
     return [(loss if first else "", show(parts[0]))]

@@ -16,13 +16,14 @@ from symlam.algebra._print import Latex, latex_name, raised
 _ACCENTS = {"̂": "hat", "̃": "tilde", "̄": "bar"}
 _SYMBOLS = {
     "≤": r"\le", "≥": r"\ge", "→": r"\to", "∈": r"\in", "≠": r"\ne", "·": r"\cdot", "∞": r"\infty", "½": r"\tfrac{1}{2}",
-    "<=": r"\le", ">=": r"\ge", "!=": r"\ne", "->": r"\to", "−": "-", "⁺": "^{+}", "⁻¹": "^{-1}", "²": "^2", "≻": r"\succ",
+    "<=": r"\le", ">=": r"\ge", "!=": r"\ne", "<>": r"\ne", "->": r"\to", "−": "-", "⁺": "^{+}", "⁻¹": "^{-1}", "²": "^2", "≻": r"\succ",
     "%": r"\%", "∑": r"\sum", "₁": "_{1}", "₂": "_{2}", "*": "^{*}", "&": r"\&", "#": r"\#",
 }  # fmt: skip
 _FUNCTIONS = {
     "min": r"\min", "max": r"\max", "log": r"\log", "det": r"\det", "exp": r"\exp", "tr": None, "rank": r"\operatorname{rank}", "col": r"\operatorname{col}",
     "Var": r"\operatorname{Var}", "LLO": r"\mathrm{LLO}", "Aug": r"\mathrm{Aug}", "infinity": r"\infty", "whence": None,
 }  # fmt: skip
+_GREEK = {"alpha": "α", "kappa": "κ", "lambda": "λ", "sigma": "σ", "chi": "χ"}
 _WORDS_OF_TWO = {
     "An",
     "As",
@@ -62,11 +63,12 @@ _WORD = re.compile(
     r"[(\[]*[A-Za-z][a-z]+(?:-[A-Za-z][a-z]+)*(?:'s|s')?[)\].,;:]*|[A-Z]{3,}s?[)\].,;:]*|--|i\.i\.d\.|[A-Z]\d(?:\.\d)?[a-z]?(?:\.[a-z])?[)\].,;:]*|[()\[\].,;:]*"
 )
 _TOKEN = re.compile(
-    r"\|\||‖|<=|>=|!=|->|⁻¹|d(?P<of>[A-Z][a-z_]*)/d(?P<by>[A-Z])"
+    r"\|\||‖|<=|>=|!=|<>|->|⁻¹|d(?P<of>[A-Z][a-z_]*)/d(?P<by>[A-Z])"
     r"|(?P<number>\d+(?:\.\d+)?)"
     r"|(?P<function>(?:min|max|log|det|exp|tr|rank|col|Var|LLO|Aug|infinity)(?![A-Za-z_]))"
     r"|(?P<name>[A-Za-zα-ωΑ-Ω][\u0300-\u0304]?)"
-    r"(?P<sub>_\{(?:[^{}]|\{[^{}]*\})*\}|_[A-Za-z0-9α-ωΑ-Ω]+(?:_[A-Za-z0-9α-ωΑ-Ω]+)?|[₁₂])?"
+    r"(?P<sub>_\{(?:[^{}]|\{[^{}]*\})*\}|_[A-Za-z0-9α-ωΑ-Ω]+(?:_[A-Za-z0-9α-ωΑ-Ω]+)?|[₁₂]"
+    r"|(?<=[a-z])\d)?"
     r"|(?P<up>\^-?(?:\{[^{}]*\}|\d+|\w))|(?P<space>\s+)|(?P<other>.)",
     re.DOTALL,
 )
@@ -85,6 +87,7 @@ class Prose:
 
     def pieces(self, text: str) -> list[tuple[bool, str]]:
         """(is formula, text) in order; formulas are LaTeX without dollars."""
+        text = re.sub(r"\b(alpha|kappa|lambda|sigma|chi)\b", lambda m: _GREEK[m[1]], text)
         words = text.replace("-> infinity", "→ ∞").split(" ")
         out: list[tuple[bool, str]] = []
         for i, w in enumerate(words):
@@ -233,6 +236,8 @@ class Prose:
         if decomposed[-1] in _ACCENTS:
             inner = self._name(decomposed[:-1], "")
             return rf"\{_ACCENTS[decomposed[-1]]}{{{inner}}}" + (self._sub(sub) if sub else "")
+        if sub.isdigit() and sub.isascii():  # k1 in plain text
+            sub = f"_{sub}"
         if sub in ("₁", "₂"):
             sub = "_1" if sub == "₁" else "_2"
         inner = sub[2:-1] if sub.startswith("_{") else sub[1:]
