@@ -13,7 +13,7 @@ TITLE = "What a linear latent action model learns: the printed claims and their 
 
 _SHORT = {
     "holds": "holds",
-    "holds-with-hypothesis": "holds if ...",
+    "holds-with-hypothesis": "holds\u00a0if\u00a0...",
     "refuted": "refuted",
     "open": "open",
 }
@@ -40,7 +40,7 @@ def content(
 
 def _opening(report: dict[str, Any]) -> list[Block]:
     counts = {v: sum(c["verdict"] == v for c in report["claims"]) for v in _SHORT}
-    said = ", ".join(f"{n} {_SAID[v]}" for v, n in counts.items() if n)
+    said = ", ".join(f"{n} {_SAID[v][n > 1]}" for v, n in counts.items() if n)
     return [
         Paragraph(
             words(
@@ -53,10 +53,10 @@ def _opening(report: dict[str, Any]) -> list[Block]:
 
 
 _SAID = {
-    "holds": "hold as printed",
-    "holds-with-hypothesis": "hold under an added hypothesis",
-    "refuted": "are refuted",
-    "open": "are open",
+    "holds": ("holds as printed", "hold as printed"),
+    "holds-with-hypothesis": ("holds under an added hypothesis", "hold under an added hypothesis"),
+    "refuted": ("is refuted", "are refuted"),
+    "open": ("is open", "are open"),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -32,10 +33,15 @@ nav { font-size: 0.92rem; } nav a { margin-right: 0.7rem; white-space: nowrap; }
 .wide { overflow-x: auto; } table.data { border-collapse: collapse; border-top: 2px solid; border-bottom: 2px solid; margin: 1rem 0; }
 table.data th { text-align: left; border-bottom: 1px solid; font-weight: 600; } table.data td, table.data th { padding: 0.2rem 0.7rem 0.2rem 0; vertical-align: top; }
 table.data caption { text-align: left; padding-bottom: 0.3rem; } table.chain { margin: 0.8rem 0 0.8rem 1rem; border-spacing: 0.3rem 0.25rem; }
-table.chain td { vertical-align: baseline; } table.chain td.left { text-align: right; white-space: nowrap; } .reason { color: #444; }
+table.chain td { vertical-align: baseline; } table.chain math { display: math; }
+table.chain td.left { text-align: right; white-space: nowrap; } .reason { color: #444; }
 .matrices { display: flex; flex-wrap: wrap; gap: 0.7rem 1.5rem; align-items: center; margin: 0.6rem 0 0.6rem 1rem; }
 .display { text-align: center; margin: 0.7rem 0; overflow-x: auto; } figure { margin: 1.4rem 0; } figure img { max-width: 100%; } figcaption { color: #444; }
 """
+
+
+# upright, as LaTeX sets them
+_CAPITAL_GREEK = re.compile(r"<mi>(&#x003(?:9[1-9A-F]|A[0-9]);)</mi>")
 
 
 @lru_cache(maxsize=1 << 14)
@@ -48,7 +54,10 @@ def mathml(latex: str, *, display: bool = False) -> str:
             "latex2mathml is not installed, so there are no formulas for HTML",
             hint="pip install 'symlam[docs]'",
         ) from None
-    return convert(latex, display="block" if display else "inline")
+    # bars that stretch would stand lower where they carry an exponent
+    latex = latex.replace(r"\lVert", r"\|").replace(r"\rVert", r"\|")
+    out = convert(latex, display="block" if display else "inline")
+    return _CAPITAL_GREEK.sub(r'<mi mathvariant="normal">\1</mi>', out)
 
 
 def inline(text: Inline) -> str:

@@ -198,7 +198,7 @@ def test_formulas_are_mathml_and_no_latex_is_left(blocks):
         (r"\mathbb{E}\lVert A o \rVert^2", ["msup"]),
         (r"\begin{pmatrix} 1 & -\tfrac{1}{2} \\ 0 & 1 \end{pmatrix}", ["mtable", "mtr", "mfrac"]),
         (r"{X^{+}}^{\top} \hat{o}'", ["msup", "mover"]),
-        (r"\sum_{i > d_{z}} \lambda_i(\Sigma_{o})", ["msub"]),
+        (r"\sum_{i > d_{z}} \lambda_i(\Sigma_{o})", ["msub", 'mi mathvariant="normal">&#x003A3;']),
     ],
 )
 def test_what_the_report_needs_has_mathml(latex, tags):
