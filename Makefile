@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup everything coq tex verify test prove audit statements lint bench soundness report lock docs clean
+.PHONY: help setup everything coq tex verify test prove audit statements lint bench soundness report quality lock docs clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
@@ -51,6 +51,9 @@ report: everything coq tex ## the whole ledger with its evidence: build/report.h
 	@$(BIN)/symlam report -o build/report.html
 	@if command -v pdflatex >/dev/null; then $(BIN)/symlam report -o build/report.pdf; \
 	  else echo "no build/report.pdf without pdflatex: make tex"; fi
+
+quality: everything ## types, coverage, two SymPy versions, two Hypothesis profiles, mutants (hours; STEP=types for one)
+	@$(BIN)/python tools/quality.py $(STEP)
 
 lock: ## rewrite requirements*.lock from pyproject.toml, with hashes
 	@$(PYTHON) tools/lock.py

@@ -5,8 +5,15 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from symlam.evidence._audit_build import find_coq
+
+# chosen with --hypothesis-profile; tests that state their own number of examples keep it
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.register_profile(
+    "nightly", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

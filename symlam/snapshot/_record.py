@@ -172,7 +172,7 @@ def certificates() -> dict[str, Any]:
 
 def theorems() -> dict[str, str]:
     """The statements of the theorems in proofs/, where this is a checkout; they are not proved here."""
-    from symlam.evidence.formal import find_proofs
+    from symlam.evidence._audit import find_proofs
 
     proofs = find_proofs()
     if proofs is None:

@@ -33,7 +33,7 @@ def written(expr: Scalar | Matrix) -> list[str]:
             )
         )
         parts += sorted(f"tr({_word(word)})" for word in key[1])
-        if isinstance(expr, Matrix):
+        if len(key) == 3:  # a term of a matrix
             parts.append(f"word({_word(key[2])})")
         out.append("; ".join(parts))
     return sorted(out)
@@ -71,6 +71,7 @@ def read(terms: Iterable[str], names: Mapping[str, str], *, shape: str = "") -> 
         out = constant(0)
     for text in terms:
         out = out + _term(text, names, shape)
+    assert isinstance(out, Scalar | Matrix)
     return out
 
 

@@ -13,7 +13,7 @@ from symlam.strategies._rows import Rows, _entry, count
 
 # in the order in which values shrink: to the left; near-ties and extreme ratios come last
 EIGENVALUES = tuple(
-    map(Fraction, (1, 2, 3, "1/2", 1 + Fraction(1, 10**6), 10**6, Fraction(1, 10**6), 10**12))
+    Fraction(x) for x in ("1", "2", "3", "1/2", "1000001/1000000", "1000000", "1/1000000", "1000000000000")
 )
 
 

@@ -17,7 +17,7 @@ from symlam.strategies._rows import count
 FEATURES = ("noise", "policy", "augmentation", "supervision", "matrices", "means", "evaluation")
 
 # simple ones first; the last ones make near-ties and extreme ratios with the default 1
-_SCALES = tuple(map(Fraction, (1, 2, "1/2", 0, 1 + Fraction(1, 10**6), 1000, Fraction(1, 1000))))
+_SCALES = tuple(Fraction(x) for x in ("1", "2", "1/2", "0", "1000001/1000000", "1000", "1/1000"))
 
 
 def scenarios(*, largest: int = 5, features: Iterable[str] = FEATURES) -> st.SearchStrategy[Scenario]:
@@ -64,7 +64,7 @@ def _scenarios(draw: st.DrawFn, largest: int, features: frozenset[str]) -> Scena
     if draw(st.booleans()):
         out["sigma_o"], out["sigma_a"] = draw(scale), draw(scale)
     if on("policy"):
-        out["chi"] = draw(st.sampled_from(tuple(map(Fraction, ("1/2", 1, "1/3")))))
+        out["chi"] = draw(st.sampled_from((Fraction(1, 2), Fraction(1), Fraction(1, 3))))
         out["policy_rows"] = draw(st.sampled_from(("aligned", "orthogonal", "random")))
         needed += d_a if out["policy_rows"] == "orthogonal" else 0
     if needed > d_o or draw(st.booleans()):

@@ -95,8 +95,9 @@ def factors(draw: st.DrawFn, rows: str, cols: str, *, moments: bool = True) -> t
 @st.composite
 def vectors(draw: st.DrawFn, dim: str, *, depth: int = 1) -> tuple[Any, ...]:
     """A linear form: a base vector, a matrix times one, or a sum."""
-    bases = [("vec", name, d) for name, d in VECTORS if d == dim]
-    if bases and draw(st.booleans()):
+    out: tuple[Any, ...]
+    bases: list[tuple[Any, ...]] = [("vec", name, d) for name, d in VECTORS if d == dim]
+    if bool(bases) and draw(st.booleans()):
         out = draw(st.sampled_from(bases))
     else:
         name, d = draw(st.sampled_from(VECTORS))

@@ -86,7 +86,7 @@ def _failure(solver: Solver, scenario: Scenario | Problem, digits: int) -> _Fail
     best = solve(problem, tier="arb", digits=max(30, digits + 10), maps=False)
     low, high = float(best.lower) + float(outside), float(best.upper) + float(outside)
     if best.status == "attained":
-        low = high = float(best.minimum) + float(outside)  # type: ignore[arg-type]
+        low = high = float(best.minimum) + float(outside)
     allowed = task.total * 10.0**-digits
     try:
         answer = solver(task)
@@ -109,9 +109,9 @@ def _failure(solver: Solver, scenario: Scenario | Problem, digits: int) -> _Fail
         if "minimum" in answer:
             answer = answer["minimum"]
     if not isinstance(answer, Mapping):
-        if not isinstance(answer, Real | np.number | np.ndarray) or np.ndim(answer) != 0:  # type: ignore[arg-type]
+        if not isinstance(answer, Real | np.number | np.ndarray) or getattr(answer, "ndim", 0) != 0:
             return _Failure(f"the solver returned {answer!r}; expected a number or a mapping of arrays")
-        claims.append(("minimum", float(answer)))  # type: ignore[arg-type]
+        claims.append(("minimum", float(answer)))
     known = (
         f"it is {low:.10g} ({best.status})" if low == high else f"it is between {low:.10g} and {high:.10g}"
     )
@@ -222,7 +222,7 @@ def _better(scenario: Scenario | Problem, task: Task) -> list[str]:
         return []
     A, B, G = (np.asarray(m) for m in (best.A, best.B, best.G))
     loss = task.loss(A=A, B=B, G=G, E=list(best.heads))
-    if abs(loss - float(best.minimum)) > 1e-6 * task.total:  # type: ignore[arg-type]
+    if abs(loss - float(best.minimum)) > 1e-6 * task.total:
         return []  # rounding spoilt them
     lines = [f"these maps have loss {abs(loss) if abs(loss) < 1e-14 * task.total else loss:.10g}:"]
     lines += [f"    {name} = {_shown(m)}" for name, m in (("A", A), ("B", B), ("G", G)) if m.size]

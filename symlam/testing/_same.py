@@ -108,9 +108,9 @@ def _simpler(found: Counterexample) -> Any:
                     if _size(fraction(m[i, j])) <= value:
                         continue
                     rows = [[m[r, c] for c in range(m.ncols())] for r in range(m.nrows())]
-                    rows[i][j] = value  # type: ignore[call-overload]
+                    rows[i][j] = value
                     if letter.symmetric:
-                        rows[j][i] = value  # type: ignore[call-overload]
+                        rows[j][i] = value
                     new = type(m)(rows)
                     if letter.invertible and new.rank() < new.nrows():
                         continue
@@ -138,4 +138,4 @@ def _size(x: Any) -> int:
 
 
 def _sign(x: Any) -> int:
-    return (x > 0) - (x < 0)
+    return int(x > 0) - int(x < 0)

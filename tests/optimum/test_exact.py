@@ -363,6 +363,7 @@ def test_llo_of_a_perfect_and_of_a_useless_latent() -> None:
     seeing = inst.with_values({D: diagonal(1, 1)})
     assert llo(seeing, D * q, action=q, noise=ε, observation=o) == 2
     assert llo(seeing, D * o, action=q, noise=ε, observation=o) == 0
+    assert llo(seeing, D * o, action=q, noise=o, observation=o) == -1, "what is called noise is seen"
     half = inst.with_values({D: [[1, 0], [0, 0]]})
     assert llo(half, D * q, action=q, noise=ε, observation=o) == 2 - Fraction(1, 4)
 

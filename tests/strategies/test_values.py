@@ -183,7 +183,7 @@ def test_features_are_limits(s: Scenario) -> None:
 
 
 @given(some.models())
-@FEW
+@settings(FEW, max_examples=300)
 def test_models_expand(m: Model) -> None:
     assert m.expand().terms
 
