@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_module
+from math import isfinite
 from pathlib import Path
 
 import click
@@ -64,8 +65,9 @@ def _print(chosen, result, floats) -> None:
     table.add_column("kind")
     for name in METRICS:
         kind = floats.metrics[name].kind
+        gap = floats.metrics[name].gap
         if kind == "bracketed":
-            kind += f", each end attained within {floats.metrics[name].gap:.2g}"
+            kind = f"ends attained within {gap:.2g}" if isfinite(gap) else "training does not determine it"
         if result is not floats and result.metrics[name] is None:
             kind += ", float64"
         table.add_row(name, _value(data[name]), kind)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from symlam.algebra._exact import Instance
 from symlam.errors import SymlamError
+from symlam.numerics.arguments import positive_integer
 
 if TYPE_CHECKING:
     from symlam.models import Model
@@ -179,8 +180,7 @@ def agreement(models: Iterable[Model], *, digits: int = 50, seed: int = 0, per_k
     >>> agreement([linear_lam()], digits=20).agrees
     True
     """
-    if not isinstance(digits, int) or digits < 1:
-        raise SymlamError(f"digits = {digits!r}", expected="a positive integer")
+    positive_integer("digits", digits)
     meetings = []
     for m in models:
         for i, (kind, inst) in enumerate(choose(m, seed=seed, per_kind=per_kind)):

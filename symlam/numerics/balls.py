@@ -22,7 +22,9 @@ __all__ = [
     "ball",
     "bits",
     "cholesky",
+    "columns",
     "enclose",
+    "invariant_subspace",
     "matrix_of_balls",
     "off_diagonal_norm",
     "refine",
@@ -227,3 +229,39 @@ def cholesky(S: arb_mat) -> arb_mat | None:
             else:
                 return None
     return arb_mat(L)
+
+
+def columns(matrix: arb_mat, start: int, stop: int) -> arb_mat:
+    """Columns start..stop - 1 of a matrix of balls."""
+    rows = matrix.nrows()
+    return arb_mat(rows, stop - start, [matrix[i, j] for i in range(rows) for j in range(start, stop)])
+
+
+def _norm(matrix: arb_mat, rows, columns, *, diagonal: bool = True) -> arb:
+    total = arb(0)
+    for i in rows:
+        for j in columns:
+            if diagonal or i != j:
+                total += abs(matrix[i, j]).upper() ** 2
+    return total.upper().sqrt().upper()
+
+
+def invariant_subspace(N: arb_mat, k: int) -> arb_mat | None:
+    """Balls around a basis (columns) of the span of the k leading eigenvectors of N; None without a proved gap."""
+    n = N.nrows()
+    V = refine(N)
+    W = V.inv() * N * V
+    top, rest = range(k), range(k, n)
+    if not rest:
+        return V
+    low = [W[i, i].lower() for i in top]
+    high = [W[i, i].upper() for i in rest]
+    gap = min(low, key=lambda x: float(x)) - max(high, key=lambda x: float(x))
+    spill = _norm(W, top, top, diagonal=False) + _norm(W, rest, rest, diagonal=False)
+    down, up = _norm(W, rest, top), _norm(W, top, rest)
+    sep = gap - spill
+    if not (sep > 0 and 16 * down * up < sep * sep and 8 * (spill + up + down) < gap):
+        return None
+    radius = (2 * down / sep).upper()
+    X = arb_mat(n - k, k, [arb(0, radius)] * ((n - k) * k))
+    return columns(V, 0, k) + columns(V, k, n) * X

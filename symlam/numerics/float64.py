@@ -170,6 +170,8 @@ def solve_arrays(
     # a sum is finite only if every term is; the slow question is asked where it is not
     if not all(np.isfinite(x.sum()) or np.all(np.isfinite(x)) for x in (S, T, U, V) if x is not None):
         raise SymlamError("a moment or a linear form holds NaN or infinity", expected="finite numbers")
+    if ranks.dtype.kind not in "iu":
+        raise SymlamError("a latent dimension is not an integer", expected="k >= 1")
     if np.any(ranks < 1):
         raise SymlamError("a latent dimension is below 1", expected="k >= 1")
     if S is not None and np.any(np.diagonal(S, axis1=-2, axis2=-1) < 0):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from mpmath import mp
 
-from symlam.errors import SymlamError
+from symlam.numerics.arguments import positive_integer
 from symlam.numerics.precise import mpf, mpmatrix, pseudo_inverse
 from symlam.numerics.problem import Problem
 
@@ -115,14 +115,14 @@ def als(
     """Alternating least squares in mpmath from a random start, until the loss moves less than 10^-digits.
 
     Given G the other maps are regressions; given B and the heads, (A, G) is one linear system. Raises
-    `SymlamError` when ``sweeps`` is not positive.
+    `SymlamError` when ``digits`` or ``sweeps`` is not a positive integer.
 
     >>> p = Problem(moment=[[4, 0], [0, 1]], target=[[1, 0], [0, 1]], inputs=[[1, 0], [0, 1]], rank=1)
     >>> mp.nstr(als(p, digits=30).value, 20)
     '1.0'
     """
-    if sweeps < 1:
-        raise SymlamError(f"sweeps is {sweeps}", expected="a positive number")
+    positive_integer("digits", digits)
+    positive_integer("sweeps", sweeps)
     with mp.workdps(2 * digits + 20):
         moments = _Moments(problem, mpmatrix, pseudo_inverse)
         G = start if start is not None else _random(problem.rank, moments.du, random.Random(seed))
@@ -204,6 +204,8 @@ def newton(problem: Problem, *, digits: int = 50, seed: int = 0, steps: int = 30
     >>> mp.nstr(newton(p, digits=30).value, 20)
     '1.0'
     """
+    positive_integer("digits", digits)
+    positive_integer("steps", steps)
     with mp.workdps(digits + 30):
         moments = _Moments(problem, mpmatrix, pseudo_inverse)
         k, generator = problem.rank, random.Random(seed)

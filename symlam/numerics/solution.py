@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from symlam.errors import SymlamError
+from symlam.numerics.arguments import positive_integer
 from symlam.numerics.problem import Problem
 
 __all__ = ["Solution", "solve"]
@@ -19,7 +20,9 @@ class Solution:
     ``status``: ``"attained"`` (``minimum`` is the minimum and A, B, G, heads attain it), ``"infimum"`` (exact
     value that the returned maps need not attain: rows of G along ``Problem`` directions that v explains would
     have to grow without bound) or ``"bounds"`` (no closed form: ``lower`` is rigorous up to the
-    tier's rounding, ``upper`` = ``minimum`` was found by a numeric search and nothing more).
+    tier's rounding, ``upper`` = ``minimum`` was found by a numeric search and nothing more). Where exact ranks leave open
+    whether heads can follow v (``Reduction.decoupled`` None), "attained" is proved in the arb tier, by balls around the heads, and
+    is "infimum" or "bounds" without a proof; the other tiers decide it at their precision.
     ``spectrum``: eigenvalues of the weighted explained moment, descending. ``tie`` = (first, last): eigenvalues
     first..last-1 equal the k-th; ``unique``: the best prediction is unique (last == k, or the k-th is 0).
     A (p x d_v), B (p x k), G (k x d_u), heads (one p_h x k per head) in the tier's own matrix type; the other
@@ -59,8 +62,7 @@ def solve(problem: Problem, *, tier: str = "float64", digits: int = 50, maps: bo
         raise SymlamError(f"unknown tier {tier!r}", expected=" or ".join(TIERS))
     if not isinstance(problem, Problem):
         raise SymlamError(f"{type(problem).__name__} is not a Problem", hint="symlam.numerics.Problem(...)")
-    if digits < 1:
-        raise SymlamError(f"digits is {digits}", expected="a positive number of digits")
+    positive_integer("digits", digits)
     if tier == "float64":
         return _solve_float64(problem)
     _prove_psd(problem)
@@ -329,19 +331,27 @@ def _solve_arb(problem: Problem, digits: int, with_maps: bool) -> Solution:
                 for j in range(q):
                     vectors[i, j] = _arb_to_mpf(V[i, j])
             maps = _finish_mpmath(problem, digits, [_arb_to_mpf(x) for x in spectrum], vectors)
-        upper = lower
-        if maps.status == "bounds":
+        upper, status, value = lower, maps.status, maps.upper
+        if (
+            status == "attained"
+            and reduction.decoupled is None
+            and not _proved_attained(reduction, N, k, first)
+        ):
+            # mpmath found heads that follow v; without a proof the weaker statement stands
+            status = "infimum" if k >= len(reduction.weights) - reduction.target_rows else "bounds"
+            value = _loss_of(problem, maps)
+        if status == "bounds":
             # a loss that mpmath evaluated at a feasible point, rounded up far beyond its rounding errors
-            slack = arb(10) ** (-digits) * (1 + abs(_mpf_to_arb(maps.upper)))
-            upper = (_mpf_to_arb(maps.upper) + slack).upper()
-        minimum = lower if maps.status != "bounds" else lower.union(upper)
+            slack = arb(10) ** (-digits) * (1 + abs(_mpf_to_arb(value)))
+            upper = (_mpf_to_arb(value) + slack).upper()
+        minimum = lower if status != "bounds" else lower.union(upper)
         return Solution(
             "arb",
             digits,
             minimum,
             lower,
             upper,
-            maps.status,
+            status,
             spectrum,
             (first, last),
             unique,
@@ -352,6 +362,38 @@ def _solve_arb(problem: Problem, digits: int, with_maps: bool) -> Solution:
         )
     finally:
         ctx.prec = before
+
+
+def _proved_attained(reduction, N, k: int, first: int) -> bool:
+    """Whether the heads of the kept directions certainly have full row rank, so that E W = Q has a solution for every Q.
+
+    The subspace of the k leading eigenvectors is enclosed, or, inside a tie, that of the ``first`` which every optimum keeps.
+    """
+    from flint import arb_mat
+
+    from symlam.numerics import balls
+    from symlam.numerics.problem import row_rank
+
+    p, q = reduction.target_rows, len(reduction.weights)
+    for size in (min(k, row_rank(reduction.explained)), first):
+        U = balls.invariant_subspace(N, size) if size else None
+        if U is None:
+            continue
+        E = arb_mat(q - p, size, [U[i, j] for i in range(p, q) for j in range(size)])
+        if balls.cholesky(E * E.transpose()) is not None:
+            return True
+    return False
+
+
+def _loss_of(problem: Problem, maps: Solution):
+    """The loss at the maps of a solution, in mpmath."""
+    from mpmath import mp
+
+    from symlam.numerics.optimisers import loss
+
+    live = [E for E, head in zip(maps.heads, problem.heads, strict=True) if head.weight]
+    rows = [[E[i, j] for j in range(E.cols)] for E in live for i in range(E.rows)]
+    return loss(problem, maps.A, maps.B, maps.G, mp.matrix(rows) if rows else mp.matrix(0, problem.rank))
 
 
 def _arb_to_mpf(x):

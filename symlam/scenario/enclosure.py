@@ -14,6 +14,7 @@ from flint import arb, arb_mat, ctx
 
 from symlam.errors import SymlamError
 from symlam.numerics import balls, solve
+from symlam.numerics.arguments import positive_integer
 from symlam.numerics.problem import row_rank
 from symlam.scenario.definition import Scenario
 from symlam.scenario.forms import build, outside_loss, problem_of
@@ -77,6 +78,11 @@ def enclose(scenario: Scenario, *, digits: int = 50, tier: str = "arb") -> Enclo
     """
     if tier not in ("mpmath", "arb"):
         raise SymlamError(f"unknown tier {tier!r}", expected="mpmath or arb")
+    positive_integer("digits", digits)
+    if not isinstance(scenario, Scenario):
+        raise SymlamError(
+            f"{type(scenario).__name__} is not a Scenario", hint="symlam.scenario.Scenario(...)"
+        )
     floats = predict(scenario)
     forms = build([scenario], exact=True)
     problem = problem_of(scenario, forms=forms)
@@ -137,41 +143,6 @@ def _balls(rows: np.ndarray) -> arb_mat:
     return arb_mat(rows.shape[0], rows.shape[1], [balls.ball(x) if x else arb(0) for x in rows.ravel()])
 
 
-def _columns(matrix: arb_mat, start: int, stop: int) -> arb_mat:
-    rows = matrix.nrows()
-    return arb_mat(rows, stop - start, [matrix[i, j] for i in range(rows) for j in range(start, stop)])
-
-
-def _norm(matrix: arb_mat, rows, columns, *, diagonal: bool = True) -> arb:
-    total = arb(0)
-    for i in rows:
-        for j in columns:
-            if diagonal or i != j:
-                total += abs(matrix[i, j]).upper() ** 2
-    return total.upper().sqrt().upper()
-
-
-def invariant_subspace(N: arb_mat, k: int) -> arb_mat | None:
-    """Balls around a basis (columns) of the span of the k leading eigenvectors of N; None without a proved gap."""
-    n = N.nrows()
-    V = balls.refine(N)
-    W = V.inv() * N * V
-    top, rest = range(k), range(k, n)
-    if not rest:
-        return V
-    low = [W[i, i].lower() for i in top]
-    high = [W[i, i].upper() for i in rest]
-    gap = min(low, key=lambda x: float(x)) - max(high, key=lambda x: float(x))
-    spill = _norm(W, top, top, diagonal=False) + _norm(W, rest, rest, diagonal=False)
-    down, up = _norm(W, rest, top), _norm(W, top, rest)
-    sep = gap - spill
-    if not (sep > 0 and 16 * down * up < sep * sep and 8 * (spill + up + down) < gap):
-        return None
-    radius = (2 * down / sep).upper()
-    X = arb_mat(n - k, k, [arb(0, radius)] * ((n - k) * k))
-    return _columns(V, 0, k) + _columns(V, k, n) * X
-
-
 def _metrics(scenario: Scenario, forms, problem) -> dict[str, arb | tuple[arb, arb]]:
     """Balls around the four metrics, or around the ends of their ranges; nothing where neither is proved."""
     reduction = problem.reduction
@@ -187,7 +158,7 @@ def _metrics(scenario: Scenario, forms, problem) -> dict[str, arb | tuple[arb, a
     ):
         return {}
     k = min(k, rank)
-    U = invariant_subspace(N, k)
+    U = balls.invariant_subspace(N, k)
     shifted = forms.test is not forms.fit
     if free or U is None:
         # a set of optima: its extremes are sums of extreme eigenvalues, on one distribution and with o^' - o = B z
@@ -203,7 +174,7 @@ def _metrics(scenario: Scenario, forms, problem) -> dict[str, arb | tuple[arb, a
         if scenario.latent == "true" or not bending:
             # without a policy o^' - o = B z with B injective, so heads see the same span
             return G * u
-        rows = A * _columns(u.transpose(), 0, A.ncols()).transpose() + B * (G * u)
+        rows = A * balls.columns(u.transpose(), 0, A.ncols()).transpose() + B * (G * u)
         if scenario.latent == "surrogate-pinv":
             return (B.transpose() * B).solve(B.transpose() * rows)
         return rows
@@ -245,10 +216,10 @@ def _extremes(scenario: Scenario, forms, reduction, N: arb_mat, U: arb_mat | Non
         spectrum, _ = balls.enclose(N)
         kth = spectrum[k - 1]
         fixed, last = sum(1 for x in spectrum if x > kth), sum(1 for x in spectrum if not x < kth)
-        top, both = invariant_subspace(N, fixed) if fixed else None, invariant_subspace(N, last)
+        top, both = balls.invariant_subspace(N, fixed) if fixed else None, balls.invariant_subspace(N, last)
         if both is None or (fixed and top is None):
             return {}
-        span = _columns(both, fixed, last)
+        span = balls.columns(both, fixed, last)
         if fixed:
             span = _stack(top.transpose(), span.transpose()).transpose()
         rows, count = _encoder(reduction, span) * u, k - fixed

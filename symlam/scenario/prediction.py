@@ -8,6 +8,7 @@ from math import isfinite
 
 import numpy as np
 
+from symlam.errors import SymlamError
 from symlam.numerics.float64 import solve_arrays
 from symlam.scenario.definition import Scenario
 from symlam.scenario.forms import Forms, build, outside_loss, problem_of, structure
@@ -111,6 +112,8 @@ def predict_many(scenarios: Sequence[Scenario]) -> list[Prediction]:
     """Predict many scenarios with one batched eigendecomposition per structure; the order is kept."""
     groups: dict[tuple, list[int]] = {}
     for i, scenario in enumerate(scenarios):
+        if not isinstance(scenario, Scenario):
+            raise SymlamError(f"{type(scenario).__name__} is not a Scenario", hint="Scenario(...) makes one")
         groups.setdefault(structure(scenario), []).append(i)
     out: list[Prediction | None] = [None] * len(scenarios)
     for everyone in groups.values():

@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from symlam.errors import SymlamError
+from symlam.numerics.arguments import positive_integer
 from symlam.numerics.rational import as_fraction
 from symlam.scenario.definition import Scenario
 
@@ -69,6 +70,7 @@ def sweep(
 
     Without an ``executor`` a pool of processes does the work, or this process alone (``processes`` False). Each finished chunk is written beside the output before the next is counted, so that nothing finished is lost.
     """
+    positive_integer("chunk", chunk)
     if output.suffix not in (".csv", ".parquet"):
         raise SymlamError(f"{output.name} is neither CSV nor Parquet", expected="a name in .csv or .parquet")
     if output.suffix == ".parquet":

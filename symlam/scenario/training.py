@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from symlam.errors import SymlamError
+from symlam.numerics.arguments import positive_integer
 from symlam.scenario.definition import Scenario
 from symlam.scenario.forms import Forms, build, exact_problem, outside_loss, structure
 from symlam.scenario.metrics import METRICS, combine, errors
@@ -81,8 +82,10 @@ def train(
     if samples and method == "flow":
         raise SymlamError("gradient flow has no batches", hint='method="adam"')
     for name, value in (("seeds", seeds), ("steps", steps), ("check_every", check_every)):
-        if value < 1:
-            raise SymlamError(f"{name} is {value}", expected="an integer >= 1")
+        positive_integer(name, value)
+    for name, value in (("learning_rate", learning_rate), ("tolerance", tolerance)):
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < float("inf"):
+            raise SymlamError(f"{name} is {value!r}", expected="a finite number >= 0")
     lower = _certified_lower(chosen)
     model = _Model(chosen, seeds)
     with _bar(progress, steps) as advance:

@@ -334,3 +334,41 @@ def test_large_moments_are_proved_definite_by_cholesky_or_refused():
     for tier in ("float64", "arb"):
         with pytest.raises(SymlamError, match="positive semidefinite"):
             solve(Problem(moment=bad.tolist(), target=eye, inputs=eye, rank=3), tier=tier)
+
+
+def _coupled(second):
+    """v = o; t = o + (r_1, r_2), a head that sees second r_2 beside r_1 and what o says of it: E W = Q needs both rows of E."""
+    eye = np.eye(4, dtype=int)
+    o, r = eye[:2], eye[2:]
+    head = [[1, 0, 1, 0], [0, 1, 0, second]]
+    return Problem(
+        moment=np.diag([1, 1, 2, 1]).tolist(),
+        target=r.tolist(),
+        inputs=np.concatenate([o, r]).tolist(),
+        regressors=o.tolist(),
+        rank=2,
+        heads=[Head(1, head)],
+    )
+
+
+def test_attained_is_proved_or_withheld_in_the_arb_tier():
+    assert _coupled(1).reduction.decoupled is None
+    assert solve(_coupled(1), tier="arb").status == "attained"
+    # a head that does not see the second direction at all: o's part needs it, so the infimum is not attained
+    assert solve(_coupled(0), tier="arb").status == "infimum"
+    # a loading that two digits cannot tell from 0 is not called attained there, and is at 150
+    faint = _coupled(Fraction(1, 10**22))
+    assert solve(faint, tier="arb", digits=2).status == "infimum"
+    assert solve(_coupled(Fraction(1, 10**22)), tier="arb", digits=150).status == "attained"
+
+
+@pytest.mark.parametrize("digits", [True, 0, -1, 2.0, "50", None])
+def test_digits_are_a_positive_integer(digits):
+    problem = _coupled(1)
+    for call in (
+        lambda: solve(problem, tier="arb", digits=digits),
+        lambda: als(problem, digits=digits),
+        lambda: newton(problem, digits=digits),
+    ):
+        with pytest.raises(SymlamError, match="digits is"):
+            call()

@@ -611,3 +611,17 @@ def test_the_documented_thresholds_are_the_derived_ones():
             assert sp.simplify(value - derived) == 0
         checked += 1
     assert checked == 6
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda s: enclose(s, digits=True), "digits is True"), (lambda s: enclose("s"), "not a Scenario"),
+        (lambda s: predict({"d_z": 2}), "not a Scenario"), (lambda s: train(s, steps=True), "steps is True"),
+        (lambda s: train(s, seeds=1.5), "seeds is 1.5"), (lambda s: train(s, learning_rate=float("nan")), "learning_rate"),
+        (lambda s: train(s, tolerance=-1), "tolerance"),
+    ],
+)  # fmt: skip
+def test_bad_arguments_get_one_clear_error(call, words):
+    with pytest.raises(SymlamError, match=words):
+        call(Scenario(**SMALL, d_z=2))
