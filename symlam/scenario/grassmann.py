@@ -212,19 +212,17 @@ def _given(kernel, family: Family, turn: np.ndarray) -> tuple[float, np.ndarray]
 
 def _split(kernel, family: Family) -> tuple[float, float, np.ndarray]:
     """Nothing couples the ties to the rest, so P may be pinched to blocks: best numbers of leading eigenvectors of each."""
-    t, c = family.tied, family.kept
-    value, best = -np.inf, None
-    for j in range(min(c, t) + 1):
-        if j + family.size - t < family.least:
-            continue
-        most = min(family.most - j, family.size - t)
-        if most < 0:
-            continue
-        first, a = _top(kernel[:t, :t], j, j)
-        second, b = _top(kernel[t:, t:], max(family.least - j, 0), most)
-        if first + second > value:
-            value, best = first + second, _beside(a, b)
-    return value, value, best
+    t, c, rest = family.tied, family.kept, family.size - family.tied
+    first, a = (x[..., ::-1] for x in np.linalg.eigh(kernel[:t, :t]))
+    second, b = (x[..., ::-1] for x in np.linalg.eigh(kernel[t:, t:]))
+    one, two = np.concatenate([[0.0], np.cumsum(first)]), np.concatenate([[0.0], np.cumsum(second)])
+    sums = [
+        (one[j] + two[i], j, i)
+        for j in range(min(c, t) + 1)
+        for i in range(max(family.least - j, 0), min(family.most - j, rest) + 1)
+    ]
+    value, j, i = max(sums)
+    return float(value), float(value), _beside(a[:, :j], b[:, :i])
 
 
 def _invariant(kernel, t: int, scale: float) -> bool:
@@ -267,7 +265,7 @@ def _on_sphere(psi, c, e, sign: float) -> tuple[float, np.ndarray]:
     peak = q.max()
     width = max(float(np.linalg.norm(slope)) / np.sqrt(radius), 1e-300)
     low, high = peak, peak + 2 * width
-    for _ in range(100):
+    for _ in range(64):
         middle = (low + high) / 2
         gap = middle - q
         if (
@@ -297,8 +295,11 @@ def _by_rows(f: Function, family: Family) -> float:
     ]
     total = sum(max(x, 0.0) for x in found)
     live = int((np.abs(f.c).max(0) > 1e-12).sum())
-    if live > family.most and _alike(f, psi):
-        return max(found) * family.most
+    # where every c_i is tied, the p_i span no more than P leaves of the ties
+    inside = family.bound_by_ties and np.abs(f.c[family.tied :]).max(initial=0.0) <= 1e-12
+    moving = family.kept if inside else family.most
+    if live > moving and _alike(f, psi):
+        return max(found) * moving
     return total
 
 
@@ -337,29 +338,29 @@ def _alike(f: Function, psi) -> bool:
 
 def _of_rows(f: Function, family: Family) -> np.ndarray | None:
     """A frame that holds the best p_i of as many rows as fit; filled up with directions that change no p_i where there are some."""
-    if family.bound_by_ties or family.apart or not family.most:
+    if family.apart or not family.most:
         return None
-    psi = np.linalg.eigh(f.moment)
+    psi, t = np.linalg.eigh(f.moment), family.tied
     found = [
         (*_on_sphere(psi, c, e, np.sign(w)), abs(w)) for c, e, w in zip(f.c.T, f.e.T, f.w, strict=True) if w
     ]
-    found = sorted((x for x in found if x[0] > 0), key=lambda x: -x[0] * x[2])[: family.most]
-    frame = np.zeros((family.size, 0))
-    if found:
-        frame = np.linalg.qr(np.array([x[1] for x in found]).T)[0]
+    chosen = np.zeros((family.size, 0))
+    for bound, point, weight in sorted(found, key=lambda x: -x[0] * x[2]):
+        more = np.concatenate([chosen, point[:, None]], axis=1)
+        fits = np.linalg.matrix_rank(more[:t], tol=1e-9) <= family.kept if family.bound_by_ties else True
+        if bound * weight > 0 and fits and more.shape[1] <= family.most:
+            chosen = more
+    frame = np.linalg.qr(chosen)[0]
     lack = family.least - frame.shape[1]
-    if lack > 0:
-        both = np.concatenate([frame, f.c, f.e], axis=1)
-        left, values, _ = np.linalg.svd(both, full_matrices=True)
+    if lack <= 0:
+        return frame
+    taken = np.eye(family.size)[:, :t] if family.bound_by_ties else frame[:, :0]
+    for rest in (np.concatenate([frame, f.c, f.e, taken], axis=1), np.concatenate([frame, taken], axis=1)):
+        left, values, _ = np.linalg.svd(rest, full_matrices=True)
         spare = left[:, int((values > 1e-9 * max(values.max(initial=0.0), 1e-300)).sum()) :]
-        if spare.shape[1] < lack:
-            spare = (
-                np.linalg.svd(frame, full_matrices=True)[0][:, frame.shape[1] :]
-                if frame.size
-                else np.eye(family.size)
-            )
-        frame = np.concatenate([frame, spare[:, :lack]], axis=1)
-    return frame
+        if spare.shape[1] >= lack:
+            return np.concatenate([frame, spare[:, :lack]], axis=1)
+    return None
 
 
 def _ascend(f: Function, family: Family, frame: np.ndarray) -> float:
