@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from symlam.scenario import Scenario, predict
 from symlam.scenario.forms import build, outside_loss
-from symlam.scenario.grassmann import Family, Function, greatest
+from symlam.scenario.grassmann import Family, Function, _on_sphere, greatest
 from symlam.scenario.metrics import METRICS, combine, errors
 from symlam.scenario.prediction import missing_variance
 
@@ -221,3 +221,20 @@ def test_a_scale_that_training_does_not_show_makes_the_range_unbounded():
     # chi = 1 without noise: r is a function of o in training, so spare rows hold any multiple of r - X Pi o
     told = predict(Scenario(**SMALL, d_z=3, chi=1, augment="1/2", latent="true", eval_policy="random")).json()
     assert told["action_mse"][1] is None and told["llo"] == [None, None]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from([1.0, -1.0]), st.booleans())
+def test_the_bound_on_a_sphere_is_met_by_a_point_of_it(seed, sign, flat):
+    rng, n = np.random.default_rng(seed), 4
+    root = rng.standard_normal((n, n))
+    psi = np.diag([0.0, 0.0, 2.0, 2.0]) if flat else root @ root.T
+    c = rng.standard_normal(n)
+    e = np.zeros(n) if flat and seed % 2 else rng.standard_normal(n)
+    bound, p = _on_sphere(np.linalg.eigh(psi), c, e, sign)
+    assert p @ p == pytest.approx(p @ c, abs=1e-9)
+    assert sign * (p @ psi @ p - 2 * e @ p) == pytest.approx(bound, abs=1e-7 * (1 + abs(bound)))
+    for _ in range(50):
+        x = rng.standard_normal(n)
+        q = c / 2 + x * np.linalg.norm(c) / 2 / np.linalg.norm(x)
+        assert sign * (q @ psi @ q - 2 * e @ q) <= bound + 1e-9
