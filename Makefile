@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup everything coq tex verify test prove audit statements lint bench soundness report quality lock docs clean
+.PHONY: help setup everything coq tex verify test prove audit statements lint bench soundness report quality lock notebooks docs clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
@@ -57,6 +57,9 @@ quality: everything ## types, coverage, two SymPy versions, two Hypothesis profi
 
 lock: ## rewrite requirements*.lock from pyproject.toml, with hashes
 	@$(PYTHON) tools/lock.py
+
+notebooks: everything ## execute notebooks/*.py and store them with their outputs
+	@$(BIN)/python tools/build_notebooks.py
 
 docs: everything coq ## HTML of the proofs, claims beside theorems, in build/docs
 	@$(BIN)/python tools/build_docs.py

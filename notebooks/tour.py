@@ -1,8 +1,9 @@
 # %% [markdown]
 # # A tour of symlam
 #
-# State a model, derive its objective, ask whether a published step is right, see the counterexample.
-# A percent script: open it as a notebook with jupytext, or run it as it is.
+# Fifteen minutes: state a model, derive its objective, ask whether a published step is right, see the counterexample, check
+# a derivation in LaTeX, let the kernel prove a step, predict what is learned, plot it.
+# Paired with a notebook by jupytext; it also runs as a plain script.
 
 # %%
 from symlam.algebra import (
@@ -101,3 +102,51 @@ two_step = model(
 chain = derive(two_step, eliminate=(F,))
 print(chain.steps[-1])
 assert not chain.assumptions.reduce(chain.objective.expand() - msq((G * H - identity("n")) * y))
+
+# %% [markdown]
+# ## A derivation in LaTeX
+# The printed proof of P4.1, line by line.
+
+# %%
+from symlam.check import check_file  # noqa: E402
+from symlam.claims import derivation_files  # noqa: E402
+
+report = check_file(derivation_files("P4.1")[0])
+for line in report.lines:
+    print(line.verdict.answer, "|", line.source, "|", line.verdict.rule)
+assert report.exit_code == 0
+
+# %% [markdown]
+# ## What "proved" means
+# The engine writes the step as a statement in Coq, from its own objects, and the kernel reads it. Nothing is called accepted unless
+# that run of the kernel said so.
+
+# %%
+from symlam.evidence.export import check, export_identity, file, mean_square  # noqa: E402
+
+residual = (A + B * C + B * D - I) * o + (B * D - I) * (q + ε)
+lemma = export_identity(mean_square(residual), split, under=lam.assumptions)
+answer = check(file(lemma))
+print(answer.status)
+assert answer.status in ("accepted", "not checked here")
+
+# %% [markdown]
+# ## What a LAM learns
+# Exact population values, no training: noise of other agents against the weight of action prediction.
+
+# %%
+import matplotlib.pyplot as plt  # noqa: E402
+
+from symlam.scenario import Scenario, predict_many  # noqa: E402
+
+sigmas = [k / 10 for k in range(1, 40)]
+figure, axis = plt.subplots(figsize=(5, 3.2), layout="constrained")
+for weight, colour in ((0, "#0b5394"), (3, "#c0392b"), (8, "#3a7d44")):
+    row = [Scenario(noise="agents", sigma=s, weight=weight, latent="surrogate-pinv") for s in sigmas]
+    errors = [p.metrics["action_mse"].low for p in predict_many(row)]
+    axis.plot(sigmas, errors, color=colour, label=rf"$\lambda = {weight}$")
+    threshold = (1 + weight) ** 0.5
+    assert all((e > 0.5) == (s > threshold) for s, e in zip(sigmas, errors, strict=True) if abs(s - threshold) > 1e-9)
+axis.set(xlabel=r"noise of other agents $\sigma_{exo}$", ylabel="action error")
+axis.legend()
+plt.show()

@@ -210,7 +210,7 @@ class Entries(tuple):
 def _number(name: str, value: object) -> Fraction:
     try:
         # 0.1 in a file or on a command line means one tenth, not the nearest dyadic rational
-        return as_fraction(repr(value) if isinstance(value, float) else value)
+        return as_fraction(repr(float(value)) if isinstance(value, float) else value)
     except SymlamError:
         raise SymlamError(f"{name} is {value!r}", expected="a finite number") from None
 
