@@ -263,21 +263,27 @@ Check (D1_as_printed_false : forall R : realFieldType,
 Print Assumptions D1_as_printed_false.
 
 Check (D1_policy_noise_uncorrelated_needed : forall R : realFieldType,
-  let o := coin R (0 : 'I_1) in
-  let x := (1%:M : 'M[R]_1) *v ((0 : 'M[R]_1) *v o + o) + 0 in
-  let Z : 'M[R]_1 := 0 in
-  exists A' : 'M[R]_1, loss o x A' Z Z Z <
-    loss o x (1%:M - (Z *m Z + Z *m Z)
-      - (Z *m Z - 1%:M) *m (1%:M : 'M[R]_1) *m Z) Z Z Z).
+  let o := radv R 2 in let s := o in let e := 0 : 'cV_2 in
+  let x := 1%:M *v ((0 : 'M[R]_2) *v o + s) + e in
+  let Z1 : 'M[R]_(2, 1) := 0 in let Z : 'M[R]_(1, 2) := 0 in
+  let A : 'M[R]_2 := 1%:M - (Z1 *m Z + Z1 *m Z) - (Z1 *m Z - 1%:M) *m 1%:M *m 0
+    in
+  [/\ cov o e = 0, pd (cov o o),
+      cov (1%:M *v s + e) (1%:M *v s + e) = dg 1%:M (fun=> 1 : R)
+    & [/\ \sum_(i < 2 | (1 <= i)%N) (1 : R) = 1, loss o x 2%:R%:M Z1 Z Z = 0
+        & loss o x A Z1 Z Z = 2%:R]]).
 Print Assumptions D1_policy_noise_uncorrelated_needed.
 
 Check (D1_noise_uncorrelated_needed : forall R : realFieldType,
-  let o := coin R (0 : 'I_1) in
-  let x := (1%:M : 'M[R]_1) *v ((0 : 'M[R]_1) *v o + 0) + o in
-  let Z : 'M[R]_1 := 0 in
-  exists A' : 'M[R]_1, loss o x A' Z Z Z <
-    loss o x (1%:M - (Z *m Z + Z *m Z)
-      - (Z *m Z - 1%:M) *m (1%:M : 'M[R]_1) *m Z) Z Z Z).
+  let o := radv R 2 in let s := 0 : 'cV_2 in let e := o in
+  let x := 1%:M *v ((0 : 'M[R]_2) *v o + s) + e in
+  let Z1 : 'M[R]_(2, 1) := 0 in let Z : 'M[R]_(1, 2) := 0 in
+  let A : 'M[R]_2 := 1%:M - (Z1 *m Z + Z1 *m Z) - (Z1 *m Z - 1%:M) *m 1%:M *m 0
+    in
+  [/\ cov o s = 0, pd (cov o o),
+      cov (1%:M *v s + e) (1%:M *v s + e) = dg 1%:M (fun=> 1 : R)
+    & [/\ \sum_(i < 2 | (1 <= i)%N) (1 : R) = 1, loss o x 2%:R%:M Z1 Z Z = 0
+        & loss o x A Z1 Z Z = 2%:R]]).
 Print Assumptions D1_noise_uncorrelated_needed.
 
 Check (D1_pd_needed : forall (R : realFieldType) (V : l2space R) (n k : nat)
@@ -289,8 +295,7 @@ Print Assumptions D1_pd_needed.
 
 Check (prop_4_3_min : forall (R : realFieldType) (V : l2space R) (n k : nat)
     (o q e k1 k2 : 'cV[V]_n) (U : 'M[R]_n) (l : 'I_n -> R),
-  cov o (q + e) = 0 -> cov o k1 = 0 -> cov o k2 = 0 ->
-  cov (q + e) k1 = 0 -> cov (q + e) k2 = 0 -> cov k1 k2 = 0 ->
+  cov o (q + e) = 0 -> cov (q + e) k2 = 0 ->
   U^T *m U = 1%:M -> cov (q + e) (q + e) = dg U l -> nonincreasing l ->
   let Uk := U *m pid_mx k : 'M[R]_(n, k) in
   (forall (A : 'M[R]_n) (B : 'M[R]_(n, k)) (C D : 'M[R]_(k, n)),

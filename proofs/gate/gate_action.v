@@ -14,11 +14,11 @@ Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
 
 Check (prop_4_4_value : forall (R : rcfType) (V : l2space R) (n d k : nat)
-    (x : 'cV[V]_n) (a : 'cV[V]_d) (mu : R), mu != 0 -> (k <= n + d)%N ->
+    (x : 'cV[V]_n) (a : 'cV[V]_d) (mu : R),
   let y := col_mx x (mu%:M *v a) in
   exists (Y : 'M[R]_(n + d, n)) (Q : 'M[R]_(n + d)) (t : R),
   let Z := Y *m cov x x *m Y^T in
-  [/\ cov y x = Y *m cov x x, topproj Z Q t, \tr Q = k%:R,
+  [/\ cov y x = Y *m cov x x, topproj Z Q t, \tr Q = (minn k (n + d))%:R,
       forall (B : 'M[R]_(n, k)) (D : 'M[R]_(k, n)) (E : 'M[R]_(d, k)),
         msq y - \tr (Q *m Z) <= loss_sup x a mu B D E
     & exists (B : 'M[R]_(n, k)) (D : 'M[R]_(k, n)) (E : 'M[R]_(d, k)),
@@ -28,7 +28,7 @@ Print Assumptions prop_4_4_value.
 Check (prop_4_4_repaired : forall (R : realFieldType) (V : l2space R)
     (n d : nat) (X : 'M[R]_(n, d)) (a : 'cV[V]_d) (e : 'cV[V]_n)
     (mu t c : R), cov a e = 0 -> X^T *m cov e e = 0 -> row_free X^T ->
-  mu != 0 -> 0 <= t -> psd (t%:M - cov e e) -> psd (cov a a - c%:M) ->
+  psd (t%:M - cov e e) -> psd (cov a a - c%:M) ->
   t <= mu ^+ 2 * c ->
   (forall (B : 'M[R]_(n, d)) (D : 'M[R]_(d, n)) (E : 'M[R]_d),
      msq e <= loss_sup (X *v a + e) a mu B D E) /\
@@ -38,10 +38,12 @@ Print Assumptions prop_4_4_repaired.
 Check (prop_4_4_noise_free : forall (R : realFieldType) (V : l2space R)
     (n d : nat) (X : 'M[R]_(n, d)) (a : 'cV[V]_d) (e : 'cV[V]_n)
     (mu t c : R), cov a e = 0 -> X^T *m cov e e = 0 -> row_free X^T ->
-  mu != 0 -> 0 <= t -> psd (t%:M - cov e e) -> psd (cov a a - c%:M) ->
+  psd (t%:M - cov e e) -> psd (cov a a - c%:M) ->
   t < mu ^+ 2 * c ->
   forall (B : 'M[R]_(n, d)) (D : 'M[R]_(d, n)) (E : 'M[R]_d),
-  loss_sup (X *v a + e) a mu B D E = msq e ->
+  (forall (B' : 'M[R]_(n, d)) (D' : 'M[R]_(d, n)) (E' : 'M[R]_d),
+     loss_sup (X *v a + e) a mu B D E <=
+     loss_sup (X *v a + e) a mu B' D' E') ->
   [/\ D *m cov e e = 0, B *m D *m X = X & E *m D *m X = 1%:M]).
 Print Assumptions prop_4_4_noise_free.
 
@@ -54,20 +56,20 @@ Print Assumptions noise_free_ge.
 
 Check (prop_4_4_threshold_iff : forall (R : rcfType) (V : l2space R)
     (n d : nat) (X : 'M[R]_(n, d)) (a : 'cV[V]_d) (e : 'cV[V]_n) (mu : R),
-  cov a e = 0 -> X^T *m cov e e = 0 -> row_free X^T -> mu != 0 ->
+  cov a e = 0 -> X^T *m cov e e = 0 -> row_free X^T ->
   (forall (B : 'M[R]_(n, d)) (D : 'M[R]_(d, n)) (E : 'M[R]_d),
      msq e <= loss_sup (X *v a + e) a mu B D E) <->
   exists t : R, [/\ 0 <= t, psd (t%:M - cov e e)
     & psd (cov a a - t *: invmx (X^T *m X + (mu ^+ 2)%:M))]).
 Print Assumptions prop_4_4_threshold_iff.
 
-Check (prop_4_4_noise_enters : forall (R : rcfType) (V : l2space R)
-    (n d : nat) (X : 'M[R]_(n, d)) (a : 'cV[V]_d) (e : 'cV[V]_n) (mu : R),
-  cov a e = 0 -> X^T *m cov e e = 0 -> row_free X^T -> mu != 0 ->
-  ~ (exists t : R, [/\ 0 <= t, psd (t%:M - cov e e)
-       & psd (cov a a - t *: invmx (X^T *m X + (mu ^+ 2)%:M))]) ->
-  forall (B : 'M[R]_(n, d)) (D : 'M[R]_(d, n)) (E : 'M[R]_d),
-  (forall (B' : 'M[R]_(n, d)) (D' : 'M[R]_(d, n)) (E' : 'M[R]_d),
+Check (prop_4_4_noise_enters : forall (R : realFieldType) (V : l2space R)
+    (n d k : nat) (X : 'M[R]_(n, d)) (a : 'cV[V]_d) (e : 'cV[V]_n) (mu : R),
+  cov a e = 0 ->
+  ~ (forall (B : 'M[R]_(n, k)) (D : 'M[R]_(k, n)) (E : 'M[R]_(d, k)),
+       msq e <= loss_sup (X *v a + e) a mu B D E) ->
+  forall (B : 'M[R]_(n, k)) (D : 'M[R]_(k, n)) (E : 'M[R]_(d, k)),
+  (forall (B' : 'M[R]_(n, k)) (D' : 'M[R]_(k, n)) (E' : 'M[R]_(d, k)),
      loss_sup (X *v a + e) a mu B D E <=
      loss_sup (X *v a + e) a mu B' D' E') ->
   D *m cov e e <> 0).
@@ -75,8 +77,8 @@ Print Assumptions prop_4_4_noise_enters.
 
 Check (prop_4_4_noise_leaves : forall (R : rcfType) (V : l2space R)
     (n d : nat) (X : 'M[R]_(n, d)) (a : 'cV[V]_d) (e : 'cV[V]_n) (mu : R),
-  cov a e = 0 -> X^T *m cov e e = 0 -> row_free X^T -> mu != 0 ->
-  forall t : R, 0 <= t -> psd (t%:M - cov e e) -> pd (cov a a) ->
+  cov a e = 0 -> X^T *m cov e e = 0 -> row_free X^T ->
+  forall t : R, mu != 0 -> psd (t%:M - cov e e) ->
   pd (cov a a - t *: invmx (X^T *m X + (mu ^+ 2)%:M)) ->
   forall (B : 'M[R]_(n, d)) (D : 'M[R]_(d, n)) (E : 'M[R]_d),
   (forall (B' : 'M[R]_(n, d)) (D' : 'M[R]_(d, n)) (E' : 'M[R]_d),
@@ -87,8 +89,9 @@ Print Assumptions prop_4_4_noise_leaves.
 
 Check (prop_4_4_noise_tie : forall (R : rcfType) (V : l2space R)
     (n d : nat) (X : 'M[R]_(n, d)) (a : 'cV[V]_d) (e : 'cV[V]_n) (mu : R),
-  cov a e = 0 -> X^T *m cov e e = 0 -> row_free X^T -> mu != 0 ->
-  let W := cov a a in forall (t : R) (v : 'rV[R]_d) (w : 'rV[R]_n), 0 < t ->
+  cov a e = 0 -> X^T *m cov e e = 0 -> row_free X^T ->
+  let W := cov a a in forall (t : R) (v : 'rV[R]_d) (w : 'rV[R]_n),
+    mu != 0 -> 0 < t ->
   psd (t%:M - cov e e) ->
   psd (W - t *: invmx (X^T *m X + (mu ^+ 2)%:M)) -> v != 0 ->
   v *m (W - t *: invmx (X^T *m X + (mu ^+ 2)%:M)) = 0 -> w != 0 ->
@@ -101,8 +104,8 @@ Print Assumptions prop_4_4_noise_tie.
 
 Check (prop_4_4_threshold_white : forall (R : rcfType) (V : l2space R)
     (n d : nat) (X : 'M[R]_(n, d)) (a : 'cV[V]_d) (e : 'cV[V]_n) (mu : R),
-  cov a e = 0 -> X^T *m cov e e = 0 -> row_free X^T -> mu != 0 ->
-  forall s : R, (0 < d)%N -> 0 < s -> X^T *m X = 1%:M -> cov a a = s%:M ->
+  cov a e = 0 -> X^T *m cov e e = 0 ->
+  forall s : R, (0 < d)%N -> X^T *m X = 1%:M -> cov a a = s%:M ->
   (forall (B : 'M[R]_(n, d)) (D : 'M[R]_(d, n)) (E : 'M[R]_d),
      msq e <= loss_sup (X *v a + e) a mu B D E) <->
   psd ((s * (1 + mu ^+ 2))%:M - cov e e)).
@@ -145,8 +148,7 @@ Print Assumptions prop_4_4_spare_beats.
 
 Check (prop_4_4_full_ge : forall (R : realFieldType) (V : l2space R)
     (n k d : nat) (o x k1 k2 : 'cV[V]_n) (a : 'cV[V]_d) (mu : R),
-  cov o x = 0 -> cov o k1 = 0 -> cov o k2 = 0 -> cov x k1 = 0 ->
-  cov x k2 = 0 -> cov k1 k2 = 0 -> cov o a = 0 -> cov k1 a = 0 ->
+  cov o x = 0 -> cov x k1 = 0 -> cov x k2 = 0 -> cov o a = 0 -> cov k1 a = 0 ->
   forall (A : 'M[R]_n) (B : 'M[R]_(n, k)) (C D : 'M[R]_(k, n))
     (E : 'M[R]_(d, k)), loss_sup x a mu B D E <=
   loss_aug o x k1 k2 A B C D
@@ -154,10 +156,8 @@ Check (prop_4_4_full_ge : forall (R : realFieldType) (V : l2space R)
 Print Assumptions prop_4_4_full_ge.
 
 Check (prop_4_4_full_eq : forall (R : realFieldType) (V : l2space R)
-    (n k d : nat) (o x k1 k2 : 'cV[V]_n) (a : 'cV[V]_d) (mu : R),
-  cov o x = 0 -> cov o k1 = 0 -> cov o k2 = 0 -> cov x k1 = 0 ->
-  cov x k2 = 0 -> cov k1 k2 = 0 ->
-  forall (B : 'M[R]_(n, k)) (D : 'M[R]_(k, n)) (E : 'M[R]_(d, k)),
+    (n k d : nat) (o x k1 k2 : 'cV[V]_n) (a : 'cV[V]_d) (mu : R)
+    (B : 'M[R]_(n, k)) (D : 'M[R]_(k, n)) (E : 'M[R]_(d, k)),
   loss_aug o x k1 k2 1%:M B (- D) D
     + mu ^+ 2 * msq (E *v latent (- D) D (o + k1) (o + x + k1) - a) =
   loss_sup x a mu B D E).
@@ -178,18 +178,7 @@ Check (prop_4_4_as_printed_finite_false : forall R : realFieldType,
       msq e <= loss_sup (X *v a + e) a mu B D E).
 Print Assumptions prop_4_4_as_printed_finite_false.
 
-Check (prop_4_4_orthogonal_needed : forall (R : realFieldType) (mu : R),
-  let u := coin R (0 : 'I_2) in let v := coin R (1 : 'I_2) in
-  let L := loss_sup (k := 1) ((1%:M : 'M[R]_1) *v u + v) u mu in
-  L 1%:M 1%:M 1%:M = mu ^+ 2 /\
-  forall B (D : 'M[R]_1) E, D *m cov v v = 0 -> L B D E = 2%:R + mu ^+ 2).
-Print Assumptions prop_4_4_orthogonal_needed.
 
-Check (prop_4_4_uncorrelated_needed : forall (R : realFieldType) (mu : R),
-  let u := coin R (0 : 'I_2) in
-  loss_sup ((1%:M : 'M[R]_1) *v u - u) u mu (0 : 'M[R]_1) 0 0 = mu ^+ 2 /\
-  msq (- u) = 1).
-Print Assumptions prop_4_4_uncorrelated_needed.
 
 Check (supervised_policy_lower_bound : forall (R : rcfType)
     (V : l2space R) (n d k : nat) (o x : 'cV[V]_n) (a : 'cV[V]_d) (mu : R),

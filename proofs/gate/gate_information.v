@@ -121,14 +121,13 @@ Check (@C2_LLO :
   cov q e = 0 ->
   cov o q = 0 ->
   cov o e = 0 ->
-  0 < v ->
-  0 < s ->
-  (0 < d)%N ->
   (d <= k)%N ->
-  (k <= n)%N ->
   cov q q =
   dg U (fun i : 'I_n => if (i < d)%N then v else 0) ->
   cov e e = s%:M ->
+  s != 0 ->
+  (0 < d)%N ->
+  (d <= n)%N ->
   LLO
     (latent (- (U *m pid_mx k : 'M[R]_(n, k))^T)
         (U *m pid_mx k : 'M[R]_(n, k))^T o
@@ -159,11 +158,10 @@ Check (@D2_monotone :
   forall (R : realFieldType) (V : l2space R) 
     (n k d : nat) (X : 'M[R]_(n, d)) (P : 'M[R]_(d, n)) 
     (o e : 'cV[V]_n) (s : 'cV[V]_d),
-  cov o s = 0 ->
-  cov o e = 0 ->
   cov s e = 0 ->
   forall (chi chi' : R) (A A' : 'M[R]_n) (B B' : 'M[R]_(n, k))
     (C D C' D' : 'M[R]_(k, n)),
+  cov o s = 0 ->
   chi < chi' ->
   chi' <= 1 ->
   optimal (loss o (sweep X P o e s chi)) A B C D ->
@@ -175,11 +173,10 @@ Check (@D2_noise_monotone :
   forall (R : realFieldType) (V : l2space R) 
     (n k d : nat) (X : 'M[R]_(n, d)) (P : 'M[R]_(d, n)) 
     (o e : 'cV[V]_n) (s : 'cV[V]_d),
-  cov o s = 0 ->
-  cov o e = 0 ->
   cov s e = 0 ->
   forall (chi chi' : R) (A A' : 'M[R]_n) (B B' : 'M[R]_(n, k))
     (C D C' D' : 'M[R]_(k, n)),
+  cov o e = 0 ->
   chi < chi' ->
   chi' <= 1 ->
   optimal (loss o (sweep X P o e s chi)) A B C D ->
@@ -191,9 +188,7 @@ Check (@D2_deterministic :
   forall (R : realFieldType) (V : l2space R) 
     (n k d : nat) (X : 'M[R]_(n, d)) (P : 'M[R]_(d, n)) 
     (o e : 'cV[V]_n) (s : 'cV[V]_d),
-  cov o s = 0 ->
   cov o e = 0 ->
-  cov s e = 0 ->
   forall (A : 'M[R]_n) (B : 'M[R]_(n, k)) (C D : 'M[R]_(k, n)),
   optimal (loss o (sweep X P o e s 1)) A B C D ->
   forall (B' : 'M[R]_(n, k)) (D' : 'M[R]_(k, n)),

@@ -8,7 +8,8 @@ From mathcomp Require Import all_ssreflect all_algebra.
 From SymLAM Require Import compat abelian psd projector ky_fan eigenform.
 From SymLAM Require Import spectral l2 finite_probability moment_space.
 From SymLAM Require Import reduced_rank linear_lam data_augmentation.
-From SymLAM Require Import llo surrogate noise dyadic certificate.
+From SymLAM Require Import action_prediction llo surrogate noise dyadic.
+From SymLAM Require Import certificate.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
@@ -76,7 +77,7 @@ Print Assumptions M2_max_iid_lt2.
 
 Check (M2_max_noiseless : forall (R : realFieldType) (V : l2space R) (n k : nat)
     (o q e : 'cV[V]_n),
-  cov o q = 0 -> cov o e = 0 -> cov q e = 0 -> msq q != 0 -> e = 0 ->
+  cov o q = 0 -> msq q != 0 -> e = 0 ->
   (exists C D : 'M[R]_(k, n), LLO (latent C D o (o + (q + e))) q e o = 2%:R) <->
   (\rank (cov q q) <= k)%N).
 Print Assumptions M2_max_noiseless.
@@ -185,9 +186,8 @@ Check (C1_determines_iff : forall (R : realFieldType) (V : l2space R)
 Print Assumptions C1_determines_iff.
 
 Check (C1_surrogate_determines : forall (R : realFieldType) (V : l2space R)
-    (n d k : nat) (o : 'cV[V]_n) (X : 'M[R]_(n, d)) (a : 'cV[V]_d),
-  cov o (X *v a) = 0 -> row_free X^T -> pd (cov a a) ->
-  forall (A : 'M[R]_n) (B : 'M[R]_(n, k)) (C D : 'M[R]_(k, n)),
+    (n d k : nat) (o : 'cV[V]_n) (X : 'M[R]_(n, d)) (a : 'cV[V]_d)
+    (A : 'M[R]_n) (B : 'M[R]_(n, k)) (C D : 'M[R]_(k, n)), row_free X^T ->
   loss o (X *v a) A B C D = 0 ->
   exists H : 'M_(d, n), msq (H *v change o (X *v a) A B C D - a) = 0).
 Print Assumptions C1_surrogate_determines.
@@ -285,7 +285,8 @@ Check (C2_value : forall (R : realFieldType) (n k : nat) (U : 'M[R]_n)
   nonincreasing l -> forall s : R, 0 <= s ->
   let Uk := U *m pid_mx k : 'M[R]_(n, k) in
   let v := \sum_(i < n | (k <= i)%N) l i + s * (n - k)%:R in
-  (forall (B : 'M[R]_(n, k)) (D : 'M[R]_(k, n)), v <= pca B D (dg U l + s%:M)) /\
+  (forall (B : 'M[R]_(n, k)) (D : 'M[R]_(k, n)), v <= pca B D (dg U l + s%:M))
+    /\
   pca Uk Uk^T (dg U l + s%:M) = v).
 Print Assumptions C2_value.
 
@@ -313,7 +314,7 @@ Print Assumptions C2_B_unchanged.
 Check (C2_B_clean : forall (R : realFieldType) (n k : nat) (U : 'M[R]_n)
     (l : 'I_n -> R), U^T *m U = 1%:M -> (forall i, 0 <= l i) ->
   nonincreasing l ->
-  forall (s : R) (B : 'M[R]_(n, k)) (D : 'M[R]_(k, n)), 0 < s ->
+  forall (s : R) (B : 'M[R]_(n, k)) (D : 'M[R]_(k, n)), 0 <= s ->
   pca B D (dg U l + s%:M) = iid_min k l s ->
   pca B D (dg U l) = \sum_(i < n | (k <= i)%N) l i).
 Print Assumptions C2_B_clean.
@@ -321,18 +322,21 @@ Print Assumptions C2_B_clean.
 Check (C2_action_error : forall (R : realFieldType) (V : l2space R)
     (n d k : nat) (o q e : 'cV[V]_n) (U : 'M[R]_n) (v s : R),
   U^T *m U = 1%:M -> cov q e = 0 ->
-  0 < v -> 0 < s -> (0 < d)%N -> (d <= k)%N -> (k <= n)%N ->
+  (d <= k)%N ->
   cov q q = dg U (fun i : 'I_n => if (i < d)%N then v else 0) ->
-  cov e e = s%:M -> let Uk := U *m pid_mx k : 'M[R]_(n, k) in
+  cov e e = s%:M ->
+  v + s != 0 -> (0 < d)%N -> (0 < n)%N -> let Uk := U *m pid_mx k : 'M[R]_(n,
+    k) in
   nerr (latent (- Uk^T) Uk^T o (o + (q + e))) q = s / (v + s)).
 Print Assumptions C2_action_error.
 
 Check (C2_noise_error : forall (R : realFieldType) (V : l2space R)
     (n d k : nat) (o q e : 'cV[V]_n) (U : 'M[R]_n) (v s : R),
   U^T *m U = 1%:M -> cov q e = 0 ->
-  0 < v -> 0 < s -> (0 < d)%N -> (d <= k)%N -> (k <= n)%N ->
+  (d <= k)%N ->
   cov q q = dg U (fun i : 'I_n => if (i < d)%N then v else 0) ->
-  cov e e = s%:M -> let Uk := U *m pid_mx k : 'M[R]_(n, k) in
+  cov e e = s%:M ->
+  s != 0 -> (0 < n)%N -> (d <= n)%N -> let Uk := U *m pid_mx k : 'M[R]_(n, k) in
   nerr (latent (- Uk^T) Uk^T o (o + (q + e))) e =
   (d%:R * (v / (v + s)) + (n - k)%:R) / n%:R).
 Print Assumptions C2_noise_error.
@@ -340,9 +344,11 @@ Print Assumptions C2_noise_error.
 Check (C2_meaning_as_printed_false : forall (R : realFieldType)
     (V : l2space R) (n d k : nat) (o q e : 'cV[V]_n) (U : 'M[R]_n) (v s : R),
   U^T *m U = 1%:M -> cov q e = 0 ->
-  0 < v -> 0 < s -> (0 < d)%N -> (d <= k)%N -> (k <= n)%N ->
+  (d <= k)%N ->
   cov q q = dg U (fun i : 'I_n => if (i < d)%N then v else 0) ->
-  cov e e = s%:M -> let Uk := U *m pid_mx k : 'M[R]_(n, k) in
+  cov e e = s%:M ->
+  0 < v -> 0 < s -> (0 < d)%N -> (k <= n)%N -> let Uk := U *m pid_mx k :
+    'M[R]_(n, k) in
   let z := latent (- Uk^T) Uk^T o (o + (q + e)) in
   nerr z q <> 0 /\ LLO z q e o < 2%:R).
 Print Assumptions C2_meaning_as_printed_false.
@@ -390,16 +396,14 @@ Check (C3_action_first_min : forall (R : realFieldType) (V : l2space R)
     (n d : nat) (o e : 'cV[V]_n) (X : 'M[R]_(n, d)) (a : 'cV[V]_d) (c t : R),
   X^T *m X = 1%:M -> cov a e = 0 -> cov o a = 0 -> cov o e = 0 ->
   X^T *m cov e e = 0 -> psd (cov a a - c%:M) -> psd (t%:M - cov e e) ->
-  0 <= t -> t < c ->
+  t <= c ->
   forall (A : 'M[R]_n) (B : 'M[R]_(n, d)) (C D : 'M[R]_(d, n)),
   msq e <= loss o (X *v a + e) A B C D).
 Print Assumptions C3_action_first_min.
 
 Check (C3_action_first_attained : forall (R : realFieldType) (V : l2space R)
-    (n d : nat) (o e : 'cV[V]_n) (X : 'M[R]_(n, d)) (a : 'cV[V]_d) (c t : R),
-  X^T *m X = 1%:M -> cov a e = 0 -> cov o a = 0 -> cov o e = 0 ->
-  X^T *m cov e e = 0 -> psd (cov a a - c%:M) -> psd (t%:M - cov e e) ->
-  0 <= t -> t < c -> forall C : 'M[R]_(d, n),
+    (n d : nat) (o e : 'cV[V]_n) (X : 'M[R]_(n, d)) (a : 'cV[V]_d),
+  X^T *m X = 1%:M -> X^T *m cov e e = 0 -> forall C : 'M[R]_(d, n),
   loss o (X *v a + e) (1%:M - X *m (C + X^T)) X C X^T = msq e).
 Print Assumptions C3_action_first_attained.
 
@@ -407,9 +411,9 @@ Check (C3_action_first : forall (R : realFieldType) (V : l2space R)
     (n d : nat) (o e : 'cV[V]_n) (X : 'M[R]_(n, d)) (a : 'cV[V]_d) (c t : R),
   X^T *m X = 1%:M -> cov a e = 0 -> cov o a = 0 -> cov o e = 0 ->
   X^T *m cov e e = 0 -> psd (cov a a - c%:M) -> psd (t%:M - cov e e) ->
-  0 <= t -> t < c ->
+  t < c ->
   forall (A : 'M[R]_n) (B : 'M[R]_(n, d)) (C D : 'M[R]_(d, n)),
-  loss o (X *v a + e) A B C D = msq e ->
+  optimal (loss o (X *v a + e)) A B C D ->
   [/\ Aeff A B C D *m cov o o = 0, B *m D *m X = X & D *m cov e e = 0]).
 Print Assumptions C3_action_first.
 
@@ -417,16 +421,16 @@ Check (C3_action_first_LLO : forall (R : realFieldType) (V : l2space R)
     (n d : nat) (o e : 'cV[V]_n) (X : 'M[R]_(n, d)) (a : 'cV[V]_d) (c t : R),
   X^T *m X = 1%:M -> cov a e = 0 -> cov o a = 0 -> cov o e = 0 ->
   X^T *m cov e e = 0 -> psd (cov a a - c%:M) -> psd (t%:M - cov e e) ->
-  0 <= t -> t < c ->
+  t < c ->
   forall (A : 'M[R]_n) (B : 'M[R]_(n, d)) (C D : 'M[R]_(d, n)),
-  msq (X *v a) != 0 -> loss o (X *v a + e) A B C D = msq e ->
+  msq (X *v a) != 0 -> optimal (loss o (X *v a + e)) A B C D ->
   LLO (latent C D o (o + (X *v a + e))) (X *v a) e o = 2%:R <->
   (C + D) *m cov o o = 0).
 Print Assumptions C3_action_first_LLO.
 
 Check (C3_best_dz : forall (R : realFieldType) (V : l2space R) (n k d b : nat)
     (o q e : 'cV[V]_n) (U : 'M[R]_n) (l m : 'I_n -> R), U^T *m U = 1%:M ->
-  cov q e = 0 -> cov o q = 0 -> cov o e = 0 ->
+  cov q e = 0 -> cov o q = 0 ->
   cov q q = dg U l -> cov e e = dg U m ->
   (0 < d)%N -> (0 < b)%N -> (d + b <= n)%N ->
   (forall i : 'I_n, (l i != 0) = (i < d)%N) ->
@@ -436,19 +440,15 @@ Check (C3_best_dz : forall (R : realFieldType) (V : l2space R) (n k d b : nat)
 Print Assumptions C3_best_dz.
 
 Check (C3_noise_first_score : forall (R : realFieldType) (V : l2space R)
-    (n k d b : nat) (o q e : 'cV[V]_n) (U : 'M[R]_n) (l m : 'I_n -> R),
-  U^T *m U = 1%:M -> cov q e = 0 -> cov o q = 0 -> cov o e = 0 ->
-  cov q q = dg U l -> cov e e = dg U m ->
-  (0 < d)%N -> (0 < b)%N -> (d + b <= n)%N ->
-  (forall i : 'I_n, (m i != 0) = (i < b)%N) ->
-  (forall i : 'I_n, (l i != 0) = (b <= i < b + d)%N) -> (0 < k)%N ->
+    (n k : nat) (o q e : 'cV[V]_n) (U : 'M[R]_n) (m : 'I_n -> R) (i : 'I_n),
+  U^T *m U = 1%:M -> cov e e = dg U m -> (i < k)%N -> m i != 0 ->
   let Uk := U *m pid_mx k : 'M[R]_(n, k) in
   LLO (latent (- Uk^T) Uk^T o (o + (q + e))) q e o <> 2%:R).
 Print Assumptions C3_noise_first_score.
 
 Check (C3_noise_not_excluded : forall (R : realFieldType) (V : l2space R)
     (n k : nat) (o q e : 'cV[V]_n) (t : R),
-  cov q e = 0 -> cov o q = 0 -> cov o e = 0 -> 0 <= t ->
+  cov q e = 0 -> cov o e = 0 ->
   psd (t%:M - cov q q) -> forall y : 'rV[R]_n,
   t * (y *m y^T) 0 0 < (y *m cov e e *m y^T) 0 0 ->
   forall (A : 'M[R]_n) (B : 'M[R]_(n, k)) (C D : 'M[R]_(k, n)), (0 < k)%N ->
@@ -457,7 +457,7 @@ Print Assumptions C3_noise_not_excluded.
 
 Check (C3_nonorth_affected : forall (R : rcfType) (V : l2space R) (n d : nat)
     (o e : 'cV[V]_n) (X : 'M[R]_(n, d)) (a : 'cV[V]_d),
-  X^T *m X = 1%:M -> cov a e = 0 -> cov o a = 0 -> cov o e = 0 -> (d <= n)%N ->
+  X^T *m X = 1%:M -> cov a e = 0 -> cov o e = 0 ->
   forall (A : 'M[R]_n) (B : 'M[R]_(n, d)) (C D : 'M[R]_(d, n)),
   optimal (loss o (X *v a + e)) A B C D -> (B^T :=: X^T)%MS ->
   (1%:M - X *m X^T) *m cov e e *m X = 0).
@@ -500,8 +500,19 @@ Print Assumptions cert_loss_master.
 Check (cert_loss_aug : forall (R : realFieldType) (c : cert) (n k : nat),
   c_n c = n -> c_k c = k -> check c ->
   forall (V : l2space R) (o x k1 k2 : 'cV[V]_n),
-  cov o x = 0 -> cov o k1 = 0 -> cov o k2 = 0 -> cov x k1 = 0 ->
-  cov x k2 = 0 -> cov k1 k2 = 0 -> cov x x = cert_mx R n c ->
+  cov o x = 0 -> cov x k2 = 0 -> cov x x = cert_mx R n c ->
   (forall A (B : 'M_(n, k)) C D, cert_lo R c <= loss_aug o x k1 k2 A B C D) /\
   (exists A (B : 'M_(n, k)) C D, loss_aug o x k1 k2 A B C D <= cert_hi R c)).
 Print Assumptions cert_loss_aug.
+
+Check (cert_loss_sup : forall (R : realFieldType) (c : cert) (n d k : nat)
+    (V : l2space R) (x : 'cV[V]_n) (a : 'cV[V]_d) (mu : R)
+    (Y : 'M[R]_(n + d, n)),
+  c_n c = (n + d)%N -> c_k c = k -> check c ->
+  let y := col_mx x (mu%:M *v a) in
+  cov y x = Y *m cov x x -> Y *m cov x x *m Y^T = cert_mx R (n + d) c ->
+  (forall (B : 'M[R]_(n, k)) (D : 'M[R]_(k, n)) (E : 'M[R]_(d, k)),
+     cert_lo R c + msq (Y *v x - y) <= loss_sup x a mu B D E) /\
+  (exists (B : 'M[R]_(n, k)) (D : 'M[R]_(k, n)) (E : 'M[R]_(d, k)),
+     loss_sup x a mu B D E <= cert_hi R c + msq (Y *v x - y))).
+Print Assumptions cert_loss_sup.

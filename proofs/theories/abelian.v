@@ -28,8 +28,10 @@ Fixpoint gco (e : gex) (i : nat) : int :=
   | GD a b => gco a i + gco b i | GN a => - gco a i
   end.
 
-Lemma intadd_mulrz (M : zmodType) (x : M) (m n : int) : x *~ (m + n) = x *~ m + x *~ n.
-Proof. by first [rewrite mulrzDl | rewrite mulrzDr]. Qed. (* swapped in MathComp 2 *)
+Lemma intadd_mulrz (M : zmodType) (x : M) (m n : int) : x *~ (m + n) = x *~ m +
+  x *~ n.
+Proof. by first [rewrite mulrzDl | rewrite mulrzDr]. Qed. (* swapped in MathComp
+  2 *)
 
 Lemma gevE (M : zmodType) (r : seq M) e :
   gev r e = \sum_(i < size r) r`_i *~ gco e i.
@@ -37,7 +39,8 @@ Proof.
 elim: e => /= [|j|a -> b ->|a ->].
 - by rewrite big1 // => i _; rewrite mulr0z.
 - have [js|sj] := ltnP j (size r); last first.
-    rewrite nth_default // big1 // => i _; case: eqP => [ji|_]; rewrite ?mulr0z //.
+    rewrite nth_default // big1 // => i _; case: eqP => [ji|_];
+      rewrite ?mulr0z //.
     by move: (ltn_ord i); rewrite -ji ltnNge sj.
   rewrite (bigD1 (Ordinal js)) //= eqxx mulr1z big1 ?addr0 // => i /eqP ij.
   by case: eqP => [ji|_]; rewrite ?mulr0z //; case: ij; apply: val_inj.
@@ -54,17 +57,20 @@ Qed.
 
 (* atoms are compared up to unification: canonical-structure paths differ *)
 Ltac gsame x y := match constr:(Set) with
-  | _ => let _ := match constr:(Set) with _ => first [constr_eq x y | unify x y] end in
+  | _ => let _ := match constr:(Set) with _ => first [constr_eq x y | unify x y]
+    end in
          constr:(true)
   | _ => constr:(false) end.
 Ltac gadd x l := lazymatch l with
   | nil => constr:(cons x l)
   | cons ?y ?l' => let b := gsame x y in
-      lazymatch b with true => l | false => let r := gadd x l' in constr:(cons y r) end
+      lazymatch b with true => l | false => let r := gadd x l' in constr:(cons y
+        r) end
   end.
 Ltac gidx x l := lazymatch l with
   | cons ?y ?l' => let b := gsame x y in
-      lazymatch b with true => constr:(0%nat) | false => let i := gidx x l' in constr:(S i) end
+      lazymatch b with true => constr:(0%nat) | false => let i := gidx x l' in
+        constr:(S i) end
   end.
 Ltac gvars t l := lazymatch t with
   | @GRing.zero _ => l
@@ -73,7 +79,8 @@ Ltac gvars t l := lazymatch t with
   | _ => gadd t l end.
 Ltac gre t l := lazymatch t with
   | @GRing.zero _ => constr:(G0)
-  | @GRing.add _ ?a ?b => let a := gre a l in let b := gre b l in constr:(GD a b)
+  | @GRing.add _ ?a ?b => let a := gre a l in let b := gre b l in constr:(GD a
+    b)
   | @GRing.opp _ ?a => let a := gre a l in constr:(GN a)
   | _ => let i := gidx t l in constr:(GV i) end.
 Ltac abel := lazymatch goal with |- @eq ?T ?x ?y =>

@@ -3,13 +3,12 @@
 (* The weight of the action term is lambda = mu ^ 2.                          *)
 (*  loss_sup x a mu B D E == E || B D x - x ||^2 + mu^2 E || E D x - a ||^2,  *)
 (*                  the supervised loss at A = 1, C = - D                     *)
-(* loss_full        the supervised loss with augmentation, all of A, B, C, D, *)
-(* E                                                                          *)
-(* prop_4_4_full_ge, prop_4_4_full_eq   A = 1, C = - D is no loss of          *)
-(* generality                                                                 *)
+(* loss_full        the supervised loss with augmentation, all of             *)
+(*                  A, B, C, D, E                                             *)
+(* prop_4_4_full_ge, prop_4_4_full_eq   A = 1, C = - D loses nothing          *)
 (* sup_min, sup_attained, sup_uniq      the optimum from a top projector      *)
 (* prop_4_4_value   exact optimum for every weight, every k, all joint moments*)
-(* Section Exact    k = d, X injective, E[a e^T] = 0, X^T E[e e^T] = 0        *)
+(* Section Exact    k = d, E[a e^T] = 0, X^T E[e e^T] = 0, (X; mu) injective  *)
 (* prop_4_4_repaired     the optimum is E ||e||^2 above a threshold           *)
 (* prop_4_4_noise_free   strictly above it no minimiser encodes the noise     *)
 (* prop_4_4_spare_beats  one spare latent dimension beats E ||e||^2           *)
@@ -17,7 +16,8 @@
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.
 From SymLAM Require Import compat abelian psd projector ky_fan eckart_young.
-From SymLAM Require Import eigenform spectral l2 linear_lam data_augmentation.
+From SymLAM Require Import eigenform spectral l2 reduced_rank linear_lam.
+From SymLAM Require Import data_augmentation.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -47,26 +47,47 @@ rewrite -msqZ; congr msq.
 by rewrite actDr actNr !actA -mul_scalar_mx -mulmxA.
 Qed.
 
+Lemma loss_sup_ge0 B D E_ : 0 <= loss_sup B D E_.
+Proof. by rewrite addr_ge0 ?msq_ge0 // mulr_ge0 ?sqr_ge0 ?msq_ge0. Qed.
+
+(* a map of rank k on both targets gives a point that is no worse *)
+Lemma loss_sup_le (H : 'M[R]_(n + d, k)) (D : 'M[R]_(k, n)) :
+  exists E_, loss_sup (usubmx H) D E_ <= msq ((H *m D) *v x - y).
+Proof.
+have [mu0|mu0] := eqVneq mu 0; last first.
+  exists (mu^-1 *: dsubmx H); rewrite loss_supE /G scalerA divff // scale1r.
+  by rewrite vsubmxK lexx.
+exists 0; rewrite /loss_sup mu0 expr0n mul0r addr0 /y -{2}[H]vsubmxK.
+rewrite mul_col_mx act_col opp_col_mx add_col_mx msq_col actA le_addL.
+exact: msq_ge0.
+Qed.
+
 Variable Y : 'M[R]_(n + d, n).
 Hypothesis sup_reg : cov y x = Y *m cov x x.
 Let Z := Y *m cov x x *m Y^T.
 Let rest := msq (Y *v x - y).
 
 (* regression step: exact, no hypothesis on the noise *)
-Lemma loss_supEY B D E_ : loss_sup B D E_ = en (cov x x) (G B E_ *m D - Y) +
-  rest.
+Lemma sup_split (W : 'M[R]_(n + d, n)) :
+  msq (W *v x - y) = en (cov x x) (W - Y) + rest.
 Proof.
-rewrite loss_supE /rest -msq_act -msqD; last first.
+rewrite /rest -msq_act -msqD; last first.
   by rewrite cov_actl -covC covDl covNl cov_actl sup_reg subrr trmx0 mulmx0.
 by congr msq; rewrite actDl actNl; abel.
 Qed.
 
+Lemma loss_supEY B D E_ :
+  loss_sup B D E_ = en (cov x x) (G B E_ *m D - Y) + rest.
+Proof. by rewrite loss_supE sup_split. Qed.
+
 Variables (Q : 'M[R]_(n + d)) (t : R).
 Hypothesis tp : topproj Z Q t.
-Hypothesis Qk : \tr Q = k%:R.
+Hypothesis Qk : \tr Q = (minn k (n + d))%:R.
 
 Lemma sup_rank B (D : 'M_(k, n)) E_ : (\rank (G B E_ *m D))%:R <= \tr Q.
-Proof. by rewrite Qk ler_nat (leq_trans (mulmx_max_rank _ _)). Qed.
+Proof.
+by rewrite Qk ler_nat leq_min rank_leq_row (leq_trans (mulmx_max_rank _ _)).
+Qed.
 
 Theorem sup_min B D E_ : \tr ((1%:M - Q) *m Z) + rest <= loss_sup B D E_.
 Proof.
@@ -74,17 +95,15 @@ rewrite loss_supEY le_add2r.
 exact: (lowrank_min (cov_psd x) tp (sup_rank B D E_)).
 Qed.
 
-Theorem sup_attained : mu != 0 ->
+Theorem sup_attained :
   exists B D E_, loss_sup B D E_ = \tr ((1%:M - Q) *m Z) + rest.
 Proof.
-move=> mu0; have rQ : \rank Q = k.
-  by apply/eqP; rewrite -(eqr_nat R) -Qk oproj_rank //; case: tp.
-have [H [N HN]] : exists (H : 'M[R]_(n + d, k)) (N : 'M[R]_(k, n + d)), H *m N
-  = Q.
-  by case: _ / rQ; exists (col_base Q), (row_base Q); exact: mulmx_base.
-exists (usubmx H), (N *m Y), (mu^-1 *: dsubmx H).
-rewrite loss_supEY /G scalerA divff // scale1r vsubmxK mulmxA HN.
-by rewrite (lowrank_attained tp).
+have [H [N HN]] : exists (H : 'M_(n + d, k)) (N : 'M_(k, n + d)), H *m N = Q.
+  apply: rank_factor; have [oQ _ _ _ _] := tp.
+  by rewrite -(ler_nat R) -oproj_rank // Qk ler_nat geq_minl.
+have [E_ le] := loss_sup_le H (N *m Y); exists (usubmx H), (N *m Y), E_.
+apply/eqP; rewrite eq_le sup_min andbT; apply: le_trans le _.
+by rewrite sup_split mulmxA HN (lowrank_attained tp) lexx.
 Qed.
 
 Theorem sup_uniq B (D : 'M_(k, n)) E_ : gap Z Q t ->
@@ -103,12 +122,13 @@ Variables (R : realFieldType) (V : l2space R) (n d : nat).
 Variables (X : 'M[R]_(n, d)) (a : 'cV[V]_d) (e : 'cV[V]_n) (mu : R).
 Hypothesis ae : cov a e = 0.
 Hypothesis Xe : X^T *m cov e e = 0.
-Hypothesis mu0 : mu != 0.
 Let x := X *v a + e.
 Let Sa := cov a a.
 Let Se := cov e e.
 Let F := X^T *m X + (mu ^+ 2)%:M.
 Let K : 'M[R]_(n + d, d) := col_mx X mu%:M.
+(* K is injective when X is, or when mu != 0 *)
+Hypothesis sup_free : row_free K^T.
 (* NB: kept opaque on purpose: mulmxA would unfold a transparent Q *)
 Variable Q : 'M[R]_(n + d).
 Hypothesis QE : Q = K *m invmx F *m K^T.
@@ -116,15 +136,6 @@ Hypothesis QE : Q = K *m invmx F *m K^T.
 Lemma sup_gram : K^T *m K = F.
 Proof.
 by rewrite /K tr_col_mx mul_row_col tr_scalar_mx -scalar_mxM -expr2.
-Qed.
-
-Lemma sup_free : row_free K^T.
-Proof.
-rewrite -kermx_eq0; apply/eqP; set M := kermx _.
-have := mulmx_ker K^T; rewrite -/M /K tr_col_mx mul_mx_row tr_scalar_mx
-  mul_mx_scalar.
-rewrite -row_mx0 => /eq_row_mx[_ /eqP]; rewrite scaler_eq0 (negPf mu0) /=.
-by move/eqP.
 Qed.
 
 Lemma sup_unit : F \in unitmx.
@@ -135,18 +146,18 @@ Proof.
 have -> : Q = rproj K^T by rewrite QE /rproj trmxK sup_gram.
 exact/rproj_oproj/sup_free.
 Qed.
-Lemma sup_trace : \tr Q = d%:R.
+Lemma sup_trace : \tr Q = (minn d (n + d))%:R.
 Proof.
 have -> : Q = rproj K^T by rewrite QE /rproj trmxK sup_gram.
-exact/rproj_tr/sup_free.
+rewrite (minn_idPl (leq_addl _ _)); exact/rproj_tr/sup_free.
 Qed.
 Lemma sup_QK : Q *m K = K.
 Proof. by rewrite QE -!mulmxA sup_gram mulVmx ?sup_unit // mulmx1. Qed.
 Lemma sup_KQ : K^T *m Q = K^T.
 Proof. by rewrite -{1}(proj1 sup_oproj) -trmx_mul sup_QK. Qed.
 
-(* X injective: a left inverse of X that ignores the noise,               *)
-(* e.g. Xp = (X^T X)^-1 X^T                                                 *)
+(* X injective: a left inverse of X that ignores the noise,                   *)
+(* e.g. Xp = (X^T X)^-1 X^T                                                   *)
 Variable Xp : 'M[R]_(d, n).
 Hypothesis XpX : Xp *m X = 1%:M.
 Hypothesis XpSe : Xp *m Se = 0.
@@ -261,11 +272,17 @@ by rewrite mul0mx sub0r opprK msqE.
 Qed.
 
 (* uniqueness above the threshold: the noise is ignored, q is rebuilt *)
-Theorem sup_exact_uniq B D E_ : pd Sa -> pd (Sa - t *: invmx F) ->
+Theorem sup_exact_uniq B D E_ : mu != 0 -> pd (Sa - t *: invmx F) ->
   loss_sup (k := d) x a mu B D E_ = msq e ->
   [/\ D *m Se = 0, B *m D *m X = X & E_ *m D *m X = 1%:M].
 Proof.
-move=> pSa phi hL.
+move=> mu0 phi hL; have pSa : pd Sa.
+  have mu2 : 0 < mu ^+ 2 by rewrite lt_neqAle eq_sym sqrf_eq0 mu0 sqr_ge0.
+  have pF : pd F.
+    apply: psd_pdD (pd_scalar _ mu2).
+    by rewrite -{2}[X]trmxK; apply: psd_gram.
+  have pSt : psd (t *: invmx F) by apply: psdZ (pd_psd (pd_inv pF)).
+  by rewrite -[Sa](subrK (t *: invmx F)) addrC; apply: psd_pdD.
 have gp : gap Z Q t.
   move=> m M; rewrite sup_ZE mulmxBr mulmxDr sup_QSe addr0 mulmxBl !mulmxA
     sup_QK -!mulmxA sup_KQ.
@@ -306,6 +323,26 @@ move: ES; rewrite -!scalemxAl => /eqP; rewrite scaler_eq0 (negPf mu0) /= =>
 by rewrite -[LHS](mulKmx uE) (mulmxA E_ D) h mulmx0.
 Qed.
 End Exact.
+
+(* K = (X; mu) is injective when X is, and when mu != 0 *)
+Lemma sup_free_X (R : realFieldType) n d (X : 'M[R]_(n, d)) mu :
+  row_free X^T -> row_free (col_mx X mu%:M)^T.
+Proof.
+rewrite -!kermx_eq0 => /eqP X0; apply/eqP; set M := kermx _.
+have /sub_kermxP : M *m X^T = 0.
+  have := mulmx_ker (col_mx X mu%:M)^T; rewrite -/M tr_col_mx mul_mx_row.
+  by rewrite -row_mx0 => /eq_row_mx[].
+by rewrite X0 submx0 => /eqP.
+Qed.
+
+Lemma sup_free_mu (R : realFieldType) n d (X : 'M[R]_(n, d)) mu :
+  mu != 0 -> row_free (col_mx X mu%:M)^T.
+Proof.
+move=> mu0; rewrite -kermx_eq0; apply/eqP; set M := kermx _.
+have := mulmx_ker (col_mx X mu%:M)^T; rewrite -/M tr_col_mx mul_mx_row.
+rewrite tr_scalar_mx mul_mx_scalar -row_mx0 => /eq_row_mx[_ /eqP].
+by rewrite scaler_eq0 (negPf mu0) => /eqP.
+Qed.
 
 Section Thr.
 Variables (R : realFieldType) (n d : nat) (X : 'M[R]_(n, d)) (mu t c : R).
@@ -362,8 +399,6 @@ Variables (X : 'M[R]_(n, d)) (a : 'cV[V]_d) (e : 'cV[V]_n) (mu t c : R).
 Hypothesis ae : cov a e = 0.               (* E[a e^T] = 0 *)
 Hypothesis Xe : X^T *m cov e e = 0.        (* e orthogonal to range X *)
 Hypothesis Xfree : row_free X^T.           (* X injective *)
-Hypothesis mu0 : mu != 0.
-Hypothesis t0 : 0 <= t.
 Hypothesis noise : psd (t%:M - cov e e).   (* Se <= t I *)
 Hypothesis signal : psd (cov a a - c%:M).  (* Sa >= c I *)
 Let x := X *v a + e.
@@ -379,21 +414,34 @@ Theorem prop_4_4_repaired : t <= mu ^+ 2 * c ->
   loss_sup x a mu X Xp 1%:M = msq e.
 Proof.
 move=> tc; split; last exact: (sup_exact_attained a mu XpX XpSe).
-move=> B D E_; apply: (sup_exact_min ae Xe mu0 erefl XpX XpSe t0 _ noise B D
-  E_).
+move=> B D E_; have [->|e0] := eqVneq (msq e) 0; first exact: loss_sup_ge0.
+have t_gt0 : 0 < t.
+  by apply: (ub_gt0 noise); rewrite -msqE lt_neqAle eq_sym e0 msq_ge0.
+have mu0 : mu != 0.
+  apply: contraTneq tc => ->; rewrite expr0n mul0r -ltNge; exact: t_gt0.
+have t0 := ltW t_gt0; have K_free := sup_free_mu X mu0.
+apply: (sup_exact_min ae Xe K_free erefl XpX XpSe t0 _ noise B D E_).
 exact: (sup_thr_psd X mu0 t0 signal tc).
 Qed.
 
 Theorem prop_4_4_noise_free : t < mu ^+ 2 * c -> forall B D E_,
-  loss_sup (k := d) x a mu B D E_ = msq e ->
+  (forall B' D' E', loss_sup (k := d) x a mu B D E_ <=
+                    loss_sup (k := d) x a mu B' D' E') ->
   [/\ D *m cov e e = 0, B *m D *m X = X & E_ *m D *m X = 1%:M].
 Proof.
-move=> tc B D E_; have tc' := ltW tc.
-have pS : pd (cov a a).
-  rewrite -[cov a a](subrK c%:M); apply: psd_pdD => //; apply: pd_scalar.
-  have mu2 : 0 < mu ^+ 2 by rewrite lt_neqAle eq_sym sqrf_eq0 mu0 sqr_ge0.
-  by rewrite -(pmulr_rgt0 _ mu2) (le_lt_trans t0).
-apply: (sup_exact_uniq ae Xe mu0 erefl XpX XpSe t0 _ noise pS).
+move=> tc B D E_ hmin; have tc' := ltW tc; have [lo att] := prop_4_4_repaired
+  tc'.
+have [n0|n_gt0] := posnP n.
+  have d0 : d = 0%N.
+    by apply/eqP; rewrite -leqn0 -{1}n0 -(eqP Xfree) rank_leq_col.
+  by split; [apply: flat_cols | apply: flat_rows | apply: flat_rows].
+have t0 := ub_ge0 n_gt0 (cov_psd e) noise.
+have mu0 : mu != 0.
+  by apply: contraTneq tc => ->; rewrite expr0n mul0r -leNgt.
+have hL : loss_sup x a mu B D E_ = msq e.
+  by apply/eqP; rewrite eq_le lo andbT -att.
+have K_free := sup_free_mu X mu0.
+apply: (sup_exact_uniq ae Xe K_free erefl XpX XpSe t0 _ noise mu0 _ hL).
   exact: (sup_thr_psd X mu0 t0 signal tc').
 rewrite -[cov a a - _](_ : (cov a a - (mu ^+ 2 * c) *: invmx (X^T *m X + (mu ^+
   2)%:M))
@@ -474,17 +522,14 @@ by rewrite -msqE lt_subl_addr lt_addL pmulr_rgt0 ?invr_gt0.
 Qed.
 End Neg.
 
-(* the full supervised, augmented objective dominates loss_sup: C = -D, A = I
-  WLOG *)
+(* the full supervised, augmented objective dominates loss_sup, its value at  *)
+(* A = 1, C = - D                                                             *)
 Section WLOG.
 Variables (R : realFieldType) (V : l2space R) (n k d : nat).
 Variables (o x k1 k2 : 'cV[V]_n) (a : 'cV[V]_d) (mu : R).
 Hypothesis ox : cov o x = 0.
-Hypothesis ok1 : cov o k1 = 0.
-Hypothesis ok2 : cov o k2 = 0.
 Hypothesis xk1 : cov x k1 = 0.
 Hypothesis xk2 : cov x k2 = 0.
-Hypothesis k12 : cov k1 k2 = 0.
 Hypothesis oa : cov o a = 0.
 Hypothesis k1a : cov k1 a = 0.
 
@@ -496,9 +541,14 @@ Theorem prop_4_4_full_ge A B C D E_ : loss_sup x a mu B D E_ <= loss_full A B C
   D E_.
 Proof.
 rewrite /loss_full /loss_sup; apply: le_add2.
-  rewrite loss_augE // pca_msq.
-  have h : 0 <= en (cov o o) (Aeff A B C D) by apply/en_ge0/cov_psd.
-  rewrite -!addrA addrCA le_addL !addr_ge0 //; apply/en_ge0/cov_psd.
+  rewrite /loss_aug residual_aug; set y := Aeff A B C D *v o.
+  set z := (B *m D - 1%:M) *v x.
+  rewrite (_ : _ + z + _ + _ =
+    y + (A - 1%:M) *v k2 + (B *m (C + D)) *v k1 + z); last by abel.
+  have -> : B *v (D *v x) - x = z by rewrite /z actDl actNl act1 actA.
+  rewrite msqD ?le_addR ?msq_ge0 //.
+  rewrite !covDl !cov_actl !cov_actr ox -[cov k1 x]covC xk1 -[cov k2 x]covC xk2.
+  by rewrite !trmx0 !mul0mx !mulmx0 !addr0.
 apply: le_pmul2; first exact: sqr_ge0.
 have -> : E_ *v latent C D (o + k1) (o + x + k1) - a =
   (E_ *m (C + D)) *v (o + k1) + (E_ *v (D *v x) - a).
@@ -511,9 +561,7 @@ Qed.
 Theorem prop_4_4_full_eq B (D : 'M[R]_(k, n)) E_ : loss_full 1%:M B (- D) D E_
   = loss_sup x a mu B D E_.
 Proof.
-rewrite /loss_full /loss_sup loss_augE // pca_msq /Aeff addNr mulmx0 addr0
-  subrr.
-rewrite /en !mul0mx mxtrace0 !addr0 add0r; congr (_ + _ * msq _).
+rewrite /loss_full /loss_sup loss_aug_pca pca_msq; congr (_ + _ * msq _).
 by rewrite /latent !(actDr, actA, mulmxN, actNl); abel.
 Qed.
 End WLOG.
@@ -560,18 +608,19 @@ Qed.
 End Constrained.
 
 Theorem prop_4_4_value (R : rcfType) (V : l2space R) (n d k : nat)
-  (x : 'cV[V]_n) (a : 'cV[V]_d) (mu : R) : mu != 0 -> (k <= n + d)%N ->
+  (x : 'cV[V]_n) (a : 'cV[V]_d) (mu : R) :
   let y := col_mx x (mu%:M *v a) in
   exists (Y : 'M_(n + d, n)) (Q : 'M_(n + d)) (t : R),
   let Z := Y *m cov x x *m Y^T in
-  [/\ cov y x = Y *m cov x x, topproj Z Q t, \tr Q = k%:R,
+  [/\ cov y x = Y *m cov x x, topproj Z Q t, \tr Q = (minn k (n + d))%:R,
       forall (B : 'M_(n, k)) (D : 'M_(k, n)) (E_ : 'M_(d, k)),
         msq y - \tr (Q *m Z) <= loss_sup x a mu B D E_
     & exists (B : 'M_(n, k)) (D : 'M_(k, n)) (E_ : 'M_(d, k)),
         loss_sup x a mu B D E_ = msq y - \tr (Q *m Z)].
 Proof.
-move=> mu0 kn y; have [Y sup_reg] := regression y x.
-have [Q [t [tp Qk]]] := exists_topproj (psd_congr Y (cov_psd x)) kn.
+move=> y; have [Y sup_reg] := regression y x.
+have [Q [t [tp Qk]]] :=
+  exists_topproj (psd_congr Y (cov_psd x)) (geq_minr k (n + d)).
 exists Y, Q, t; set Z := Y *m _ *m Y^T.
 have yE : msq y - \tr (Q *m Z) = \tr ((1%:M - Q) *m Z) + msq (Y *v x - y).
   have -> : msq y = msq (Y *v x) + msq (Y *v x - y).
@@ -583,5 +632,5 @@ have yE : msq y - \tr (Q *m Z) = \tr ((1%:M - Q) *m Z) + msq (Y *v x - y).
     by rewrite -[y - _]opprB mN.
   by rewrite msq_act mulmxBl mul1mx linearB /= addrAC.
 split=> // [B D E_|]; rewrite yE; first exact: (sup_min sup_reg tp Qk).
-exact: (sup_attained sup_reg tp Qk mu0).
+exact: (sup_attained sup_reg tp Qk).
 Qed.

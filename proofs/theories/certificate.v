@@ -36,7 +36,8 @@ From Coq Require Import ZArith.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.
 From SymLAM Require Import compat abelian psd projector ky_fan eckart_young l2.
-From SymLAM Require Import linear_lam data_augmentation dyadic.
+From SymLAM Require Import linear_lam data_augmentation action_prediction.
+From SymLAM Require Import dyadic.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -312,17 +313,35 @@ Qed.
 
 (* Proposition 4.3: with data augmentation *)
 Theorem cert_loss_aug (V : l2space R) (o x k1 k2 : 'cV[V]_n) :
-    cov o x = 0 -> cov o k1 = 0 -> cov o k2 = 0 -> cov x k1 = 0 ->
-    cov x k2 = 0 -> cov k1 k2 = 0 -> cov x x = cert_mx n c ->
+    cov o x = 0 -> cov x k2 = 0 -> cov x x = cert_mx n c ->
   (forall A (B : 'M_(n, k)) C D, cert_lo c <= loss_aug o x k1 k2 A B C D) /\
   (exists A (B : 'M_(n, k)) C D, loss_aug o x k1 k2 A B C D <= cert_hi c).
 Proof.
-move=> ox ok1 ok2 xk1 xk2 k12 SE.
+move=> ox xk2 SE.
 have [lo [B [D hi]]] := cert_pca (cov_psd _) SE; split=> [A B' C D'|].
-  exact: (loss_aug_ge ox ok1 ok2 xk1 xk2 k12 lo).
-exists 1%:M, B, (- D), D.
-by rewrite (loss_aug_attained ox ok1 ok2 xk1 xk2 k12 erefl).
+  exact: (loss_aug_min_le k1 ox xk2 lo).
+by exists 1%:M, B, (- D), D; rewrite loss_aug_pca.
 Qed.
 
 End Accepted.
 End Soundness.
+
+(* Proposition 4.4: supervised actions, at the weight mu ^ 2; Y is a          *)
+(* regression matrix of both targets on x, and msq (Y x - y) what no latent   *)
+(* can predict                                                                *)
+Theorem cert_loss_sup (R : realFieldType) (c : cert) (n d k : nat)
+    (V : l2space R) (x : 'cV[V]_n) (a : 'cV[V]_d) (mu : R)
+    (Y : 'M[R]_(n + d, n)) :
+  c_n c = (n + d)%N -> c_k c = k -> check c ->
+  let y := col_mx x (mu%:M *v a) in
+  cov y x = Y *m cov x x -> Y *m cov x x *m Y^T = cert_mx R (n + d) c ->
+  (forall (B : 'M_(n, k)) D E,
+     cert_lo R c + msq (Y *v x - y) <= loss_sup x a mu B D E) /\
+  (exists (B : 'M_(n, k)) D E,
+     loss_sup x a mu B D E <= cert_hi R c + msq (Y *v x - y)).
+Proof.
+move=> cn ck ok y yx YY; have [lo [G [D hi]]] := cert_regression cn ck ok yx YY.
+split=> [B D' E|]; first by rewrite loss_supE -actA; apply: lo.
+have [E le] := loss_sup_le x a mu G D; exists (usubmx G), D, E.
+by apply: le_trans le _; rewrite -actA.
+Qed.

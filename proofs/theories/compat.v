@@ -32,7 +32,8 @@ Proof. by rewrite !(addrC z) le_add2r. Qed.
 Lemma le_opp2 x y : (- x <= - y) = (y <= x).
 Proof. by rewrite -[LHS]subr_ge0 opprK addrC subr_ge0. Qed.
 Lemma lt_subl_addr x y z : (x - y < z) = (x < z + y).
-Proof. by rewrite -[LHS]subr_gt0 -[RHS]subr_gt0 opprB addrCA addrA [y + z]addrC. Qed.
+Proof. by rewrite -[LHS]subr_gt0 -[RHS]subr_gt0 opprB addrCA addrA [y + z]addrC.
+  Qed.
 Lemma lt_addL x y : (x < x + y) = (0 < y).
 Proof. by rewrite -[LHS]subr_gt0 [x + y]addrC addrK. Qed.
 Lemma lt_paddl y x z : 0 <= x -> y < z -> y < x + z.
@@ -45,7 +46,8 @@ by move=> a0; rewrite -subr_ge0 -mulrBl pmulr_lge0 // subr_ge0.
 Qed.
 Lemma max_geE z x y : (z <= Num.max x y) = (z <= x) || (z <= y).
 Proof.
-rewrite maxEle; case: ifP => xy; first by rewrite orb_idl // => /le_trans; apply.
+rewrite maxEle; case: ifP => xy; first by rewrite orb_idl // => /le_trans;
+  apply.
 by rewrite orb_idr // => zy; rewrite (le_trans zy) // ltW // ltNge xy.
 Qed.
 Lemma max_leE z x y : (Num.max x y <= z) = (x <= z) && (y <= z).
@@ -55,7 +57,8 @@ by rewrite andb_idr // => xz; rewrite (le_trans _ xz) // ltW // ltNge xy.
 Qed.
 Lemma max_ltE z x y : (Num.max x y < z) = (x < z) && (y < z).
 Proof.
-rewrite maxEle; case: ifP => xy; first by rewrite andb_idl // => /(le_lt_trans xy).
+rewrite maxEle; case: ifP => xy; first by rewrite andb_idl // => /(le_lt_trans
+  xy).
 by rewrite andb_idr // => xz; rewrite (le_lt_trans _ xz) // ltW // ltNge xy.
 Qed.
 End Shim.

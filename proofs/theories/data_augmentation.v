@@ -4,8 +4,7 @@
 (*   loss_aug o x k1 k2 A B C D == E || A Aug_2[o] + B z - Aug_2[o'] ||^2 with*)
 (*                   z = C Aug_1[o] + D Aug_1[o'],  o' = o + x                *)
 (* aug_penalty k1 k2 A B C D == E || (A - 1) k2 ||^2 + E || B (C + D) k1 ||^2 *)
-(*    two_of_three o k1 k2 == two of the three second-moment matrices of o,   *)
-(* k1,                                                                        *)
+(*   two_of_three o k1 k2 == two of the three second-moment matrices of o, k1,*)
 (*                   k2 are positive definite                                 *)
 (* loss_aug_prr      an instance of partial reduced-rank regression           *)
 (* loss_aug_penalty  loss_aug = loss + aug_penalty when the shifts are        *)
@@ -61,6 +60,40 @@ rewrite /Aeff mul_mx_row act_row.
 by rewrite !(mulmxDr, actDl, actNl, actDr, actA, act1); abel.
 Qed.
 
+(* at A = 1, C = - D the state and both shifts cancel, whatever the moments   *)
+Theorem loss_aug_pca B D : loss_aug 1%:M B (- D) D = pca B D (cov x x).
+Proof.
+rewrite /loss_aug residual_aug /Aeff addNr mulmx0 addr0 subrr !act0l add0r.
+by rewrite !addr0 msq_act.
+Qed.
+
+(* The lower bound needs the change to be uncorrelated with o and k2 only:    *)
+(* what k1 brings into the latent cannot get around B.                        *)
+Theorem loss_aug_min_le m : cov o x = 0 -> cov x k2 = 0 ->
+  (forall B D, m <= pca B D (cov x x)) -> forall A B C D, m <= loss_aug A B C D.
+Proof.
+move=> ox xk2 hm A B C D; have oP := cproj_oproj B.
+have [K hK] := cproj_kernel B; set r := Aeff A B C D *v o + (B *m D - 1%:M) *v x
+  + (A - 1%:M) *v k2 + (B *m (C + D)) *v k1.
+have Pr : cproj B *v r = (cproj B *m (A - 1%:M)) *v (o + k2) - cproj B *v x.
+  have PB p (M : 'M_(k, p)) : cproj B *m (B *m M) = 0.
+    by rewrite mulmxA cproj_mul mul0mx.
+  rewrite /r !actDr !actA PB act0l addr0 mulmxBr PB sub0r mulmx1 actNl.
+  rewrite /Aeff mulmxBr mulmxDr PB addr0 -mulmxBr.
+  by rewrite -!addrA; congr (_ + _); rewrite addrC.
+have rP : msq (cproj B *v r) <= msq r.
+  rewrite msq_act -(oproj_tr _ oP) msqE -subr_ge0 -linearB /=.
+  rewrite -{1}[cov r r]mul1mx -mulmxBl (oproj_tr _ (oproj_compl oP)).
+  by rewrite en_ge0 //; apply: cov_psd.
+rewrite /loss_aug residual_aug; apply: le_trans rP; rewrite Pr msqD.
+  rewrite msqN msq_act [X in _ + X]msq_act.
+  have -> : en (cov x x) (cproj B) = pca B K (cov x x).
+    by rewrite /pca -hK addrAC subrr add0r /en linearN /= mulmxN !mulNmx opprK.
+  by rewrite (le_trans (hm B K)) // le_addR en_ge0 //; apply: cov_psd.
+rewrite covNr cov_actl cov_actr covDl ox -[cov k2 x]covC xk2 trmx0 addr0.
+by rewrite mul0mx mulmx0 oppr0.
+Qed.
+
 Lemma aug_penalty_ge0 A B C D : 0 <= aug_penalty A B C D.
 Proof. by rewrite addr_ge0 // en_ge0 //; apply: cov_psd. Qed.
 
@@ -103,12 +136,6 @@ rewrite loss_augE -!addrA addrCA le_addL.
 by rewrite !addr_ge0 ?en_ge0 //; apply: cov_psd.
 Qed.
 
-Theorem loss_aug_pca B D : loss_aug 1%:M B (- D) D = pca B D (cov x x).
-Proof.
-rewrite loss_augE /Aeff addNr mulmx0 addr0 subrr.
-by rewrite /en !mul0mx mxtrace0 !addr0 add0r.
-Qed.
-
 Theorem loss_aug_eq_pcaP A B C D : loss_aug A B C D = pca B D (cov x x) <->
   [/\ Aeff A B C D *m cov o o = 0, (A - 1%:M) *m cov k2 k2 = 0
     & B *m (C + D) *m cov k1 k1 = 0].
@@ -148,13 +175,6 @@ Qed.
 
 Variable m : R.
 Hypothesis m_min : forall B D, m <= pca B D (cov x x).
-
-Theorem loss_aug_ge A B C D : m <= loss_aug A B C D.
-Proof. exact: le_trans (m_min B D) (loss_aug_ge_pca A B C D). Qed.
-
-Theorem loss_aug_attained B D : pca B D (cov x x) = m ->
-  loss_aug 1%:M B (- D) D = m.
-Proof. by move=> <-; apply: loss_aug_pca. Qed.
 
 Lemma loss_aug_min_iff A B C D : loss_aug A B C D = m <->
   loss_aug A B C D = pca B D (cov x x) /\ pca B D (cov x x) = m.

@@ -27,7 +27,8 @@ Lemma lowrank_split (P : 'M_p) (W : 'M_(p, n)) : oproj P -> P *m W = 0 ->
   en S (W - Y) = \tr (P *m Z) + en S ((1%:M - P) *m (W - Y)).
 Proof.
 move=> oP PW; rewrite (en_split S _ oP); congr (_ + _).
-rewrite mulmxBr PW sub0r /en linearN /= mulmxN !mulNmx opprK trmx_mul (proj1 oP).
+rewrite mulmxBr PW sub0r /en linearN /= mulmxN !mulNmx opprK trmx_mul (proj1
+  oP).
 by rewrite !mulmxA [LHS]mxtrace_mulC !mulmxA (proj2 oP).
 Qed.
 

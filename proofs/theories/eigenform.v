@@ -33,7 +33,8 @@ Definition dg (f : 'I_n -> R) : 'M[R]_n := U *m diag_mx (\row_i f i) *m U^T.
 Lemma oU' : U *m U^T = 1%:M. Proof. exact: mulmx1C. Qed.
 
 Lemma eq_dg f g : f =1 g -> dg f = dg g.
-Proof. by move=> h; rewrite /dg; congr (_ *m diag_mx _ *m _); apply/rowP=> i; rewrite !mxE. Qed.
+Proof. by move=> h; rewrite /dg; congr (_ *m diag_mx _ *m _); apply/rowP=> i;
+  rewrite !mxE. Qed.
 
 Lemma dgM f g : dg f *m dg g = dg (fun i => f i * g i).
 Proof.
@@ -49,7 +50,8 @@ Qed.
 
 Lemma dgc t : dg (fun=> t) = t%:M.
 Proof.
-rewrite /dg [diag_mx _](_ : _ = t%:M); first by rewrite mul_mx_scalar -scalemxAl oU' scalemx1.
+rewrite /dg [diag_mx _](_ : _ = t%:M); first by rewrite mul_mx_scalar -scalemxAl
+  oU' scalemx1.
 by rewrite -diag_const_mx; congr diag_mx; apply/rowP=> i; rewrite !mxE.
 Qed.
 
@@ -169,7 +171,8 @@ Lemma thr_gap :
   (forall i j : 'I_n, (i < k)%N -> (k <= j)%N -> l j < l i) ->
   forall i, firstk i -> thr < l i.
 Proof.
-move=> hp h i ik; rewrite /thr; elim/big_rec: _ => [|j x jk xl]; first exact: hp.
+move=> hp h i ik; rewrite /thr; elim/big_rec: _ => [|j x jk xl];
+  first exact: hp.
 by rewrite max_ltE xl andbT h // leqNgt.
 Qed.
 
@@ -203,12 +206,15 @@ Lemma Uk_pr : Uk *m Uk^T = pr U (@firstk n k).
 Proof.
 rewrite /Uk /pr /dg trmx_mul tr_pid_mx !mulmxA; congr (_ *m _).
 rewrite -mulmxA; congr (_ *m _); apply/matrixP=> i j; rewrite !mxE /ind /firstk.
-transitivity ((\row_i (i < k)%:R : 'rV[R]_n) 0 i *+ (i == j)); last by rewrite !mxE.
+transitivity ((\row_i (i < k)%:R : 'rV[R]_n) 0 i *+ (i == j));
+  last by rewrite !mxE.
 rewrite mxE; have [ik|ik] := ltnP i k; last first.
-  by rewrite mul0rn big1 // => s _; rewrite !mxE; case: eqP => [is_|]; rewrite ?mul0r //;
+  by rewrite mul0rn big1 // => s _; rewrite !mxE; case: eqP => [is_|];
+    rewrite ?mul0r //;
      move: (ltn_ord s); rewrite -is_ ltnNge ik.
 rewrite (bigD1 (Ordinal ik)) //= big1 ?addr0 => [|s /eqP sk]; last first.
-  by rewrite !mxE /=; case: eqP => [is_|]; rewrite ?mul0r //; case: sk; apply: val_inj.
+  by rewrite !mxE /=; case: eqP => [is_|]; rewrite ?mul0r //; case: sk;
+    apply: val_inj.
 by rewrite !mxE /= eqxx ik mul1r andbT mulrb.
 Qed.
 
@@ -222,7 +228,8 @@ Lemma rank_pr (m : nat) (W : 'M[R]_(m, n)) : (\rank W <= k)%N ->
 Proof.
 move=> rW; rewrite pr_tr // ler_nat; have [kn|/ltnW nk] := leqP k n.
   by rewrite card_firstk.
-rewrite (leq_trans (rank_leq_col W)) // -[X in (X <= _)%N]card_ord subset_leq_card //.
+rewrite (leq_trans (rank_leq_col W)) // -[X in (X <= _)%N]card_ord
+  subset_leq_card //.
 by apply/subsetP=> i _; rewrite unfold_in /firstk (leq_trans (ltn_ord i)).
 Qed.
 
@@ -334,7 +341,8 @@ apply/eqP; apply: (@lowrank_rank R n n 1%:M S pS _ (l i)).
 - by rewrite mul1mx trmx1 mulmx1.
 - exact: lp.
 - exact: rank_pr.
-by rewrite mul1mx trmx1 mulmx1 pr_en //; under [RHS]eq_bigl do rewrite /firstk -leqNgt.
+by rewrite mul1mx trmx1 mulmx1 pr_en //; under [RHS]eq_bigl do rewrite /firstk
+  -leqNgt.
 Qed.
 
 End PCA.

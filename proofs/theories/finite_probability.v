@@ -84,7 +84,8 @@ by rewrite mulVf ?pnatr_eq0.
 Qed.
 
 Lemma sgn_sum : \sum_(b : bool) sgn b = 0.
-Proof. by rewrite (bigD1 true) //= (big_pred1 false) => [|[]] //; rewrite addrN. Qed.
+Proof. by rewrite (bigD1 true) //= (big_pred1 false) => [|[]] //;
+  rewrite addrN. Qed.
 
 (* the coordinates are independent: E[prod f_i(X_i)] = prod E[f_i(X_i)] *)
 Theorem rad_indep (f : 'I_N -> bool -> R) :

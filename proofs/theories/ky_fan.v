@@ -94,8 +94,10 @@ have QP : Q *m P = 0.
 apply/esym/eqP; rewrite -subr_eq0; apply/eqP/oproj_tr_eq0; last first.
   by rewrite linearB /= subr_le0.
 split; first by rewrite !linearB /= trmx1 (proj1 oP) (proj1 oQ).
-rewrite mulmxBr [_ *m (1%:M - Q)]mulmxBl [_ *m P]mulmxBl (proj2 (oproj_compl oQ)).
-by rewrite (proj2 oP) mulmxBr mulmx1 PQ subr0 mulmxBl mul1mx QP subr0 subrr subr0.
+rewrite mulmxBr [_ *m (1%:M - Q)]mulmxBl [_ *m P]mulmxBl (proj2 (oproj_compl
+  oQ)).
+by rewrite (proj2 oP) mulmxBr mulmx1 PQ subr0 mulmxBl mul1mx QP subr0 subrr
+  subr0.
 Qed.
 
 (* All minimisers: P is minimal exactly when 1 - P is itself a top projector  *)
@@ -163,9 +165,11 @@ have {}wQ : rproj w *m Q = 0 by rewrite /rproj -mulmxA wQ mulmx0.
 have {}yw : rproj y *m rproj w = 0.
   by rewrite /rproj !mulmxA -[_ *m y *m w^T]mulmxA yw mulmx0 !mul0mx.
 have {}yZ : \tr (rproj y *m Z) = t.
-  by rewrite /rproj -mulmxA yZ -scalemxAr mxtraceZ -/(rproj y) rproj_tr // mulr1.
+  by rewrite /rproj -mulmxA yZ -scalemxAr mxtraceZ -/(rproj y) rproj_tr //
+    mulr1.
 have {}wZ : \tr (rproj w *m Z) = t.
-  by rewrite /rproj -mulmxA wZ -scalemxAr mxtraceZ -/(rproj w) rproj_tr // mulr1.
+  by rewrite /rproj -mulmxA wZ -scalemxAr mxtraceZ -/(rproj w) rproj_tr //
+    mulr1.
 have trQ : \tr (Q - rproj y + rproj w) = \tr Q.
   by rewrite mxtraceD linearB /= !rproj_tr // subrK.
 have Qy : Q *m rproj y = rproj y by apply: trmx_inj; rewrite trmx_mul sy sQ yQ.

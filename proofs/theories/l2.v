@@ -8,7 +8,7 @@
 (*    cov x y == E[x y^T], the matrix of second moments                       *)
 (*      msq x == E ||x||^2                                                    *)
 (* regression == for all x, o there is G with E[x o^T] = G E[o o^T]           *)
-(* No measure theory is needed; finite_probability and orthonormal_rows give  *)
+(* No measure theory is needed; finite_probability and moment_space give      *)
 (* instances.  Over a realFieldType.                                          *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.
@@ -41,7 +41,8 @@ Lemma ipNl (x z : V) : ip (- x) z = - ip x z.
 Proof. by rewrite -scaleN1r ipZl mulN1r. Qed.
 Lemma ip_suml I r (P : pred I) (F : I -> V) z :
   ip (\sum_(i <- r | P i) F i) z = \sum_(i <- r | P i) ip (F i) z.
-Proof. by apply: (big_morph (fun x => ip x z)) => [x y|]; rewrite ?ipDl ?ip0l. Qed.
+Proof. by apply: (big_morph (fun x => ip x z)) => [x y|];
+  rewrite ?ipDl ?ip0l. Qed.
 
 Lemma ip_cs0 (y z : V) : ip z z = 0 -> ip y z = 0.
 Proof.
@@ -90,7 +91,8 @@ apply/colP=> i; rewrite !mxE (bigD1 i) //= big1 => [|j ji]; last first.
   by rewrite mxE eq_sym (negPf ji) scale0r.
 by rewrite addr0 mxE eqxx scale1r.
 Qed.
-Lemma actA m n p (A : 'M_(m, n)) (B : 'M_(n, p)) x : A *v (B *v x) = (A *m B) *v x.
+Lemma actA m n p (A : 'M_(m, n)) (B : 'M_(n, p)) x : A *v (B *v x) = (A *m B) *v
+  x.
 Proof.
 apply/colP=> i; rewrite !mxE.
 under eq_bigr do rewrite mxE scaler_sumr.
@@ -100,7 +102,8 @@ Qed.
 
 Lemma covC m n (x : 'cV_m) (y : 'cV_n) : (cov x y)^T = cov y x.
 Proof. by apply/matrixP=> i j; rewrite !mxE ipC. Qed.
-Lemma covDl m n (x x' : 'cV_m) (y : 'cV_n) : cov (x + x') y = cov x y + cov x' y.
+Lemma covDl m n (x x' : 'cV_m) (y : 'cV_n) : cov (x + x') y = cov x y + cov x'
+  y.
 Proof. by apply/matrixP=> i j; rewrite !mxE ipDl. Qed.
 Lemma covNl m n (x : 'cV_m) (y : 'cV_n) : cov (- x) y = - cov x y.
 Proof. by apply/matrixP=> i j; rewrite !mxE ipNl. Qed.
@@ -110,7 +113,8 @@ Proof.
 apply/matrixP=> i j; rewrite !mxE ip_suml.
 by apply: eq_bigr => s _; rewrite ipZl mxE.
 Qed.
-Lemma covDr m n (x : 'cV_m) (y y' : 'cV_n) : cov x (y + y') = cov x y + cov x y'.
+Lemma covDr m n (x : 'cV_m) (y y' : 'cV_n) : cov x (y + y') = cov x y + cov x
+  y'.
 Proof. by rewrite -covC covDl linearD /= !covC. Qed.
 Lemma covNr m n (x : 'cV_m) (y : 'cV_n) : cov x (- y) = - cov x y.
 Proof. by rewrite -covC covNl linearN /= !covC. Qed.
@@ -153,7 +157,8 @@ Proof. by rewrite /msq big1 // => i _; rewrite mxE ip0l. Qed.
 Lemma msqN n (x : 'cV[V]_n) : msq (- x) = msq x.
 Proof. by rewrite !msqE covNl covNr opprK. Qed.
 
-Lemma msq_col m n (u : 'cV[V]_m) (v : 'cV[V]_n) : msq (col_mx u v) = msq u + msq v.
+Lemma msq_col m n (u : 'cV[V]_m) (v : 'cV[V]_n) : msq (col_mx u v) = msq u + msq
+  v.
 Proof.
 rewrite /msq big_split_ord /=; congr (_ + _).
   by apply: eq_bigr => i _; rewrite col_mxEu.
@@ -163,8 +168,10 @@ Lemma act_col m1 m2 n (M1 : 'M[R]_(m1, n)) (M2 : 'M_(m2, n)) (u : 'cV[V]_n) :
   col_mx M1 M2 *v u = col_mx (M1 *v u) (M2 *v u).
 Proof.
 apply/colP=> i; have [j ->|j ->] := split_ordP i.
-  by rewrite [RHS]col_mxEu [LHS]mxE [RHS]mxE; apply: eq_bigr => s _; rewrite col_mxEu.
-by rewrite [RHS]col_mxEd [LHS]mxE [RHS]mxE; apply: eq_bigr => s _; rewrite col_mxEd.
+  by rewrite [RHS]col_mxEu [LHS]mxE [RHS]mxE; apply: eq_bigr => s _;
+    rewrite col_mxEu.
+by rewrite [RHS]col_mxEd [LHS]mxE [RHS]mxE; apply: eq_bigr => s _;
+  rewrite col_mxEd.
 Qed.
 Lemma act_row m n1 n2 (M1 : 'M[R]_(m, n1)) (M2 : 'M_(m, n2)) (u : 'cV[V]_n1)
   (v : 'cV[V]_n2) : row_mx M1 M2 *v col_mx u v = M1 *v u + M2 *v v.
@@ -189,7 +196,8 @@ by rewrite [RHS]col_mxEd [LHS]mxE [RHS]mxE col_mxEd.
 Qed.
 Lemma msqZ n a (u : 'cV[V]_n) : msq (a%:M *v u) = a ^+ 2 * msq u.
 Proof.
-rewrite msq_act msqE /en mul_scalar_mx tr_scalar_mx mul_mx_scalar scalerA mxtraceZ.
+rewrite msq_act msqE /en mul_scalar_mx tr_scalar_mx mul_mx_scalar scalerA
+  mxtraceZ.
 by rewrite expr2.
 Qed.
 

@@ -10,9 +10,10 @@
 (*                  regression matrix of x on o                               *)
 (* optimal L A B C D  (A, B, C, D) minimises L                                *)
 (* Section Regressed holds for ANY joint second moments of o and x: the       *)
-(* optimum                                                                    *)
-(* is the PCA of the residual r = x - G o.  It is an instance of partial      *)
-(* reduced-rank regression (loss_prr).  Over a realFieldType.                 *)
+(* optimum is the PCA of the residual r = x - G o.  It is an instance of      *)
+(* partial reduced-rank regression (loss_prr).                                *)
+(* loss_absorb, optimal_absorb  A absorbs what o predicts of x                *)
+(* Over a realFieldType.                                                      *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From SymLAM Require Import compat abelian psd projector ky_fan eckart_young.
 From SymLAM Require Import eigenform l2 reduced_rank.
@@ -207,6 +208,14 @@ Theorem loss_master G A B C D : cov x o = G *m cov o o ->
     + pca B D (cov (x - G *v o) (x - G *v o)).
 Proof. by move=> x_on_o; apply: loss_regressed. Qed.
 
+(* A absorbs whatever o predicts of x: x may be replaced by x - G o *)
+Lemma loss_absorb_in G A B C D : loss A B C D =
+  msq ((Aeff A B C D + (B *m D - 1%:M) *m G) *v o
+       + (B *m D - 1%:M) *v (x - G *v o)).
+Proof.
+by rewrite /loss residual; congr msq; rewrite actDl actDr actNr actA; abel.
+Qed.
+
 (* uncorrelated o and x: the regression matrix is zero *)
 Lemma uncorr_reg : cov o x = 0 -> cov x o = 0 *m cov o o.
 Proof. by move=> h; rewrite mul0mx -covC h trmx0. Qed.
@@ -224,3 +233,19 @@ by move=> h; rewrite (loss_regressed (uncorr_reg h)) uncorr_res mulmx0 addr0.
 Qed.
 
 End Model.
+
+Lemma loss_absorb (R : realFieldType) (V : l2space R) n k (o x : 'cV[V]_n) G A
+    (B : 'M[R]_(n, k)) C D :
+  loss o x A B C D = loss o (x - G *v o) (A + (B *m D - 1%:M) *m G) B C D.
+Proof.
+rewrite (loss_absorb_in _ _ G) /loss residual; congr (msq (_ *v _ + _)).
+by rewrite /Aeff; abel.
+Qed.
+
+Lemma optimal_absorb (R : realFieldType) (V : l2space R) n k (o x : 'cV[V]_n) G
+    A (B : 'M[R]_(n, k)) C D : optimal (loss o x) A B C D ->
+  optimal (loss o (x - G *v o)) (A + (B *m D - 1%:M) *m G) B C D.
+Proof.
+move=> opt A' B' C' D'; rewrite -loss_absorb.
+by rewrite -[A'](subrK ((B' *m D' - 1%:M) *m G)) -loss_absorb.
+Qed.

@@ -296,12 +296,15 @@ apply/eqP; rewrite -submx0; apply: cap0; rewrite sub_capmx submx_refl.
 by rewrite -scalemx1 (eqmx_scale _ s0) submx1.
 Qed.
 
-(* without noise it is, as soon as the latent has room for q *)
-Corollary M2_max_noiseless : e = 0 ->
-  (exists C D, LLO (z C D) q e o = 2%:R) <-> (\rank (cov q q) <= k)%N.
-Proof.
-move=> e0; rewrite M2_max_attained_iff e0 cov0l; split=> [[]|] // rk.
-by split=> //; apply/eqP; rewrite -submx0 capmxSr.
-Qed.
-
 End Attained.
+
+(* without noise it is, as soon as the latent has room for q *)
+Corollary M2_max_noiseless (R : realFieldType) (V : l2space R) n k
+    (o q e : 'cV[V]_n) : cov o q = 0 -> msq q != 0 -> e = 0 ->
+  (exists C D : 'M_(k, n), LLO (latent C D o (o + (q + e))) q e o = 2%:R) <->
+  (\rank (cov q q) <= k)%N.
+Proof.
+move=> oq q0 ->.
+rewrite (M2_max_attained_iff k oq (cov0r _ _) (cov0r _ _) q0) cov0l.
+by split=> [[]|rk] //; split=> //; apply/eqP; rewrite -submx0 capmxSr.
+Qed.

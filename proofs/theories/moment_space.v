@@ -65,7 +65,8 @@ Section Realisation.
 (* every positive semidefinite matrix is a matrix of second moments *)
 Corollary psd_moment (R : realFieldType) n (S : 'M[R]_n) : psd S ->
   exists (V : l2space R) (x : 'cV[V]_n), cov x x = S.
-Proof. by move=> S_psd; exists (momentL2 S_psd), (momv S_psd); apply: cov_momv. Qed.
+Proof. by move=> S_psd; exists (momentL2 S_psd), (momv S_psd);
+  apply: cov_momv. Qed.
 
 (* and so is every joint one *)
 Corollary psd_joint_moment (R : realFieldType) m n (S : 'M[R]_(m + n)) :

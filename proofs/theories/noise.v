@@ -37,7 +37,8 @@
 (*   C3_best_dz == LLO = 2 exactly at d_z = d_a                               *)
 (*   C3_noise_not_excluded == if a direction of the noise exceeds every one of*)
 (*       the action, no optimum with d_z >= 1 has D E[e e^T] = 0              *)
-(*   C3_noise_first_score == then LLO < 2 for every d_z >= 1                  *)
+(*   C3_noise_first_score == a latent that reads a direction of the noise has *)
+(*       LLO < 2: with the noise first, every d_z >= 1                        *)
 (*   C3_nonorth_affected == an optimum with col B = col X needs               *)
 (*       (1 - X X^T) E[e e^T] X = 0 (X^T X = 1)                               *)
 (*   C3_nonorth_as_printed_false == X^T Y != 0 alone does not change B        *)
@@ -202,18 +203,22 @@ by rewrite mulmx0 mul0mx mxtrace0.
 Qed.
 End SquareLatent.
 
-(* the predicted change determines a for every d_z, once the loss is zero *)
-Theorem C1_surrogate_determines A B C D : loss o q A B C D = 0 ->
+End Uncorrelated.
+
+(* the predicted change determines a for every d_z, once the loss is zero,    *)
+(* whatever the correlation of o and a                                        *)
+Theorem C1_surrogate_determines A B C D : row_free X^T ->
+  loss o q A B C D = 0 ->
   exists H : 'M_(d, n), msq (H *v change o q A B C D - a) = 0.
 Proof.
-move=> /loss_eq0P[Ao BDq]; case/row_freeP: X_inj => Y XY; exists Y^T.
+case/row_freeP=> Y XY L0; exists Y^T.
 have YX : Y^T *m X = 1%:M by apply: trmx_inj; rewrite trmx_mul trmxK XY trmx1.
-rewrite changeE actDr [B *m D *v q]actA (proj1 (fit_X B D) BDq) !actA YX act1.
-rewrite addrK msq_act /en -(mulmxA _ (Aeff _ _ _ _)) Ao.
-by rewrite mulmx0 mul0mx mxtrace0.
+have yq : msq (change o q A B C D - q) = 0.
+  by rewrite /change -addrA -opprD.
+have -> : Y^T *v change o q A B C D - a = Y^T *v (change o q A B C D - q).
+  by rewrite actDr actNr /q [Y^T *v (X *v a)]actA YX act1.
+by rewrite msq_act /en (msq0_cov _ yq) mulmx0 mul0mx mxtrace0.
 Qed.
-
-End Uncorrelated.
 
 (* LLO of the predicted change is maximal wherever the loss is zero *)
 Theorem C1_LLO_surrogate A B C D : cov o q = 0 -> msq q != 0 ->
@@ -648,9 +653,12 @@ by split=> [/h/h'|/h'/h].
 Qed.
 
 (* and every one of them is optimal without noise *)
-Corollary C2_B_clean s B D : 0 < s ->
+Corollary C2_B_clean s B D : 0 <= s ->
   pca B D (dg U l + s%:M) = iid_min s -> pca B D (dg U l) = tail.
-Proof. by move=> s0 /(C2_min_iff _ _ s0)[]. Qed.
+Proof.
+rewrite le_eqVlt => /orP[/eqP <-|s0 /(C2_min_iff _ _ s0)[] //].
+by rewrite raddf0 addr0 /iid_min mul0r addr0.
+Qed.
 
 End IID.
 
@@ -663,70 +671,85 @@ Hypothesis oU : U^T *m U = 1%:M.
 Hypothesis qe : cov q e = 0.
 Hypothesis oq : cov o q = 0.
 Hypothesis oe : cov o e = 0.
-Hypothesis v_gt0 : 0 < v.
-Hypothesis s_gt0 : 0 < s.
-Hypothesis d_gt0 : (0 < d)%N.
 Hypothesis dk : (d <= k)%N.
-Hypothesis kn : (k <= n)%N.
 Hypothesis qU : cov q q = dg U (fun i : 'I_n => if (i < d)%N then v else 0).
 Hypothesis ee : cov e e = s%:M.
 Let Uk : 'M[R]_(n, k) := U *m pid_mx k.
 Let z : 'cV[V]_k := latent (- Uk^T) Uk^T o (o + (q + e)).
 
 Let eU : cov e e = dg U (fun=> s). Proof. by rewrite dgc. Qed.
-Let dn : (d <= n)%N. Proof. exact: leq_trans dk kn. Qed.
-Let vs : v + s != 0. Proof. by rewrite gt_eqF ?addr_gt0. Qed.
-Let dR : d%:R != 0 :> R. Proof. by rewrite pnatr_eq0 -lt0n. Qed.
-Let nR : n%:R != 0 :> R.
-Proof. by rewrite pnatr_eq0 -lt0n (leq_trans d_gt0). Qed.
 
-Lemma sum_first j (c : R) : (j <= n)%N ->
-  \sum_(i < n) (if (i < j)%N then c else 0) = c * j%:R.
+Lemma sum_first j (c : R) :
+  \sum_(i < n) (if (i < j)%N then c else 0) = c * (minn j n)%:R.
 Proof.
-move=> jn; rewrite -big_mkcond (big_ord_narrow jn) sumr_const.
-by rewrite card_ord mulr_natr.
+have [jn|/ltnW nj] := leqP j n.
+  rewrite -big_mkcond (big_ord_narrow jn) sumr_const card_ord mulr_natr.
+  by [].
+rewrite (eq_bigr (fun=> c)) => [|i _]; last by rewrite (leq_trans _ nj).
+by rewrite sumr_const card_ord mulr_natr.
 Qed.
 
-Theorem C2_action_error : nerr z q = s / (v + s).
+Theorem C2_action_error : v + s != 0 -> (0 < d)%N -> (0 < n)%N ->
+  nerr z q = s / (v + s).
 Proof.
-have qq : msq q = v * d%:R by rewrite msqE qU dg_tr // sum_first.
-rewrite /nerr qq mulf_eq0 gt_eqF // (negPf dR) /=.
+move=> vs d_gt0 n_gt0; have dR : (minn d n)%:R != 0 :> R.
+  by rewrite pnatr_eq0 -lt0n leq_min d_gt0.
+have qq : msq q = v * (minn d n)%:R by rewrite msqE qU dg_tr // sum_first.
+rewrite /nerr qq mulf_eq0 (negPf dR) orbF; case: eqP => [v0|/eqP v0].
+  by rewrite v0 add0r divff //; move: vs; rewrite v0 add0r.
 rewrite (herr_action k o oU qe qU eU).
 rewrite (eq_bigr (fun i : 'I_n => if (i < d)%N then v * s / (v + s) else 0)).
-  by rewrite sum_first //; field; rewrite dR vs gt_eqF.
+  by rewrite sum_first; field; rewrite dR vs.
 move=> i _; case: (ltnP i d) => [id|_]; last by rewrite !mul0r if_same.
 by rewrite (leq_trans id dk).
 Qed.
 
-Theorem C2_noise_error :
+Theorem C2_noise_error : s != 0 -> (0 < n)%N -> (d <= n)%N ->
   nerr z e = (d%:R * (v / (v + s)) + (n - k)%:R) / n%:R.
 Proof.
+move=> s0 n_gt0 dn; have nR : n%:R != 0 :> R by rewrite pnatr_eq0 -lt0n.
 have mm : msq e = s * n%:R by rewrite msqE ee mxtrace_scalar mulr_natr.
-rewrite /nerr mm mulf_eq0 gt_eqF // (negPf nR) /=.
+rewrite /nerr mm mulf_eq0 (negPf s0) (negPf nR) /=.
 rewrite (herr_noise k o oU qe qU eU).
 rewrite (eq_bigr (fun i : 'I_n => (if (i < d)%N then v * s / (v + s) else 0)
     + (if (k <= i)%N then s else 0))); last first.
   move=> i _; case: (ltnP i d) => [id|di].
     by rewrite (leq_trans id dk) leqNgt (leq_trans id dk) addr0.
   by rewrite !mul0r; case: ltnP; rewrite ?addr0 ?add0r.
-rewrite big_split /= sum_first // -big_mkcond /= tail_const.
-by field; rewrite nR vs gt_eqF.
+rewrite big_split /= sum_first (minn_idPl dn) -big_mkcond /= tail_const.
+have -> : v * s / (v + s) * d%:R + s * (n - k)%:R =
+  s * (d%:R * (v / (v + s)) + (n - k)%:R) by ring.
+by rewrite -mulf_div divff // mul1r.
 Qed.
 
-Theorem C2_LLO : LLO z q e o =
+Theorem C2_LLO : s != 0 -> (0 < d)%N -> (d <= n)%N -> LLO z q e o =
   1 - s / (v + s) + (d%:R * (v / (v + s)) + (n - k)%:R) / n%:R.
 Proof.
-rewrite /LLO C2_action_error C2_noise_error (nerr_state k U oq oe).
+move=> s0 d_gt0 dn; have n_gt0 := leq_trans d_gt0 dn.
+have i0 := Ordinal n_gt0; have v_ge0 : 0 <= v.
+  have : forall i : 'I_n, 0 <= (if (i < d)%N then v else 0).
+    by apply: (dg_psd_ge0 oU); rewrite -qU; apply: cov_psd.
+  by move/(_ (Ordinal n_gt0)); rewrite d_gt0.
+have s_gt0 : 0 < s.
+  rewrite lt_neqAle eq_sym s0; have : forall i : 'I_n, 0 <= s; last exact.
+  by apply: (dg_psd_ge0 oU); rewrite -eU; apply: cov_psd.
+have vs : v + s != 0 by rewrite gt_eqF // lt_paddl.
+rewrite /LLO C2_action_error // C2_noise_error // (nerr_state k U oq oe).
 by rewrite addrC addrA.
 Qed.
 
 (* so the latent is blurred by every noise, contrary to the printed claim *)
-Corollary C2_meaning_as_printed_false : nerr z q <> 0 /\ LLO z q e o < 2%:R.
+Corollary C2_meaning_as_printed_false : 0 < v -> 0 < s -> (0 < d)%N ->
+  (k <= n)%N -> nerr z q <> 0 /\ LLO z q e o < 2%:R.
 Proof.
+move=> v_gt0 s_gt0 d_gt0 kn; have n_gt0 : (0 < n)%N.
+  exact: leq_trans d_gt0 (leq_trans dk kn).
+have vs : v + s != 0 by rewrite gt_eqF ?addr_gt0.
 split.
-  by rewrite C2_action_error; apply/eqP; rewrite gt_eqF // divr_gt0 ?addr_gt0.
+  rewrite C2_action_error //; apply/eqP.
+  by rewrite gt_eqF // divr_gt0 ?addr_gt0.
 have /andP[_ e1] := M2_nerr_itv z e; have /andP[_ o1] := M2_nerr_itv z o.
-rewrite /LLO C2_action_error.
+rewrite /LLO C2_action_error //.
 have h : 0 < s / (v + s) by rewrite divr_gt0 ?addr_gt0.
 rewrite -subr_gt0.
 rewrite (_ : _ - _ = s / (v + s) + ((1 - nerr z e) + (1 - nerr z o)));
@@ -832,8 +855,7 @@ Hypothesis oe : cov o e = 0.
 Hypothesis Xe : X^T *m cov e e = 0.
 Hypothesis a_ge : psd (cov a a - c%:M).
 Hypothesis e_le : psd (t%:M - cov e e).
-Hypothesis t_ge0 : 0 <= t.
-Hypothesis tc : t < c.
+Hypothesis tc : t <= c.
 Let q : 'cV[V]_n := X *v a.
 Let x : 'cV[V]_n := q + e.
 Let Se := cov e e.
@@ -852,10 +874,16 @@ rewrite covDl !covDr qe -[cov e q]covC qe trmx0 addr0 add0r.
 by rewrite cov_actl cov_actr mulmxA.
 Qed.
 
-Let a_gt : pd (Sa - t%:M).
+Let a_split : Sa - t%:M = (Sa - c%:M) + (c - t)%:M.
+Proof. by rewrite raddfB /= addrA subrK. Qed.
+Let a_gt : t < c -> pd (Sa - t%:M).
 Proof.
-have -> : Sa - t%:M = (Sa - c%:M) + (c - t)%:M by rewrite raddfB /= addrA subrK.
-by apply: psd_pdD => //; apply: pd_scalar; rewrite subr_gt0.
+move=> tc'; rewrite a_split; apply: psd_pdD => //.
+by apply: pd_scalar; rewrite subr_gt0.
+Qed.
+Let a_ge_t : psd (Sa - t%:M).
+Proof.
+move: tc; rewrite le_eqVlt => /orP[/eqP ->|/a_gt/pd_psd //]; exact: a_ge.
 Qed.
 
 Let P_spec : {P : 'M[R]_n | P = X *m X^T}. Proof. by eexists. Qed.
@@ -884,10 +912,10 @@ rewrite !mulmxBr mulmxBl PS -mulmxA XP mulmxBl mul_mx_scalar -scalemxAl.
 by rewrite (proj2 oP) mul_mx_scalar -scalemxAl PE.
 Qed.
 
-Lemma larger_topproj : topproj (cov x x) P t.
+Lemma larger_topproj : 0 <= t -> topproj (cov x x) P t.
 Proof.
-split=> //; first by rewrite PS SP.
-  by rewrite PSP; apply/psd_congr/pd_psd.
+move=> t_ge0; split=> //; first by rewrite PS SP.
+  by rewrite PSP; apply/psd_congr.
 have [sC iC] := oproj_compl oP.
 have -> : (1%:M - P) *m (t%:M - cov x x) *m (1%:M - P) =
     (1%:M - P) *m (t%:M - Se) *m (1%:M - P)^T.
@@ -897,10 +925,10 @@ have -> : (1%:M - P) *m (t%:M - cov x x) *m (1%:M - P) =
 exact: psd_congr.
 Qed.
 
-Lemma larger_gap : gap (cov x x) P t.
+Lemma larger_gap : t < c -> gap (cov x x) P t.
 Proof.
-move=> m M; rewrite PSP => h.
-have /(pd_ker a_gt) MX : M *m X *m (Sa - t%:M) = 0.
+move=> tc' m M; rewrite PSP => h.
+have /(pd_ker (a_gt tc')) MX : M *m X *m (Sa - t%:M) = 0.
   have := congr1 (mulmx^~ X) h; rewrite mul0mx -!mulmxA X_orth mulmx1.
   by rewrite mulmxA.
 by rewrite PE mulmxA MX mul0mx.
@@ -916,27 +944,41 @@ Proof. by rewrite mulmxBl mul1mx PS xx addrC addKr msqE. Qed.
 Theorem C3_action_first_min A (B : 'M_(n, d)) C D :
   msq e <= loss o x A B C D.
 Proof.
+have [->|e0] := eqVneq (msq e) 0; first exact: msq_ge0.
+have t_ge0 : 0 <= t.
+  by apply/ltW/(ub_gt0 e_le); rewrite -msqE lt_neqAle eq_sym e0 msq_ge0.
 rewrite loss_uncorr // -larger_value.
 have rBD : (\rank (B *m D))%:R <= \tr P.
   by rewrite trP ler_nat rank_BD.
 have := @lowrank_min _ _ _ 1%:M _ (cov_psd x) P t _ (B *m D) rBD.
-rewrite mul1mx trmx1 mulmx1 => /(_ larger_topproj) h.
+rewrite mul1mx trmx1 mulmx1 => /(_ (larger_topproj t_ge0)) h.
 by apply: le_trans h _; rewrite le_addR en_ge0 //; apply: cov_psd.
 Qed.
 
 Theorem C3_action_first_attained C :
   loss o x (1%:M - X *m (C + X^T)) X C X^T = msq e.
 Proof.
-rewrite loss_uncorr // /Aeff subrK subrr {1}/en !mul0mx mxtrace0 add0r.
-have := @lowrank_attained _ _ _ 1%:M (cov x x) P t.
-rewrite mul1mx trmx1 !mulmx1 => /(_ larger_topproj).
-by rewrite larger_value PE.
+rewrite /loss residual /Aeff subrK subrr act0l add0r -PE.
+have -> : (P - 1%:M) *v x = (P - 1%:M) *v e.
+  by rewrite /x actDr /q actA mulmxBl PX mul1mx subrr act0l add0r.
+have PSe : P *m Se = 0 by rewrite PE -mulmxA Xe mulmx0.
+have SeP : Se *m P = 0 by rewrite PE mulmxA eX mul0mx.
+rewrite msq_act /en mulmxBl PSe sub0r mul1mx [(_ - _)^T]raddfB /= trmx1.
+by rewrite (proj1 oP) mulmxBr mulNmx SeP oppr0 sub0r mulmx1 opprK msqE.
 Qed.
 
-(* every optimum reads q exactly and ignores the noise *)
-Theorem C3_action_first A (B : 'M_(n, d)) C D : loss o x A B C D = msq e ->
+Lemma larger_first A (B : 'M_(n, d)) C D : t < c ->
+  optimal (loss o x) A B C D ->
   [/\ Aeff A B C D *m cov o o = 0, B *m D *m X = X & D *m cov e e = 0].
 Proof.
+move=> tc' opt; have [n0|n_gt0] := posnP n.
+  by split; [apply: flat_rows | apply: flat_rows | apply: flat_cols].
+have t_ge0 := ub_ge0 n_gt0 (cov_psd e) e_le.
+have hL : loss o x A B C D = msq e.
+  apply/eqP; rewrite eq_le C3_action_first_min andbT.
+  by rewrite -(C3_action_first_attained 0).
+have larger_topproj := larger_topproj t_ge0.
+have larger_gap := larger_gap tc'; move: hL.
 have rBD : (\rank (B *m D))%:R <= \tr P by rewrite trP ler_nat rank_BD.
 have lo := @lowrank_min _ _ _ 1%:M _ (cov_psd x) P t _ (B *m D) rBD.
 rewrite mul1mx trmx1 mulmx1 larger_value in lo.
@@ -950,7 +992,7 @@ have Ao : en (cov o o) (Aeff A B C D) = 0.
   by apply: (addIr (pca B D (cov x x))); rewrite add0r hL hp.
 have {un}WS := un larger_topproj _ larger_gap rBD hp.
 have pSa : pd Sa.
-  rewrite -[Sa](subrK t%:M) addrC; apply: psd_pdD => //.
+  rewrite -[Sa](subrK t%:M) addrC; apply: psd_pdD (a_gt tc').
   split=> [|v]; first exact: tr_scalar_mx.
   rewrite mul_mx_scalar -scalemxAl mxE mulr_ge0 //.
   by have := en1_ge0 v; rewrite /mxtrace big_ord1.
@@ -969,17 +1011,41 @@ have uB : X^T *m B \in unitmx.
 by rewrite -[LHS](mulKmx uB) -/Se -!mulmxA (mulmxA B) BDe !mulmx0.
 Qed.
 
+End LargerFirst.
+
+(* every optimum reads q exactly and ignores the noise, if its variance is    *)
+(* strictly smaller                                                           *)
+Section StrictlyLarger.
+Variables (R : realFieldType) (V : l2space R) (n d : nat).
+Variables (o e : 'cV[V]_n) (X : 'M[R]_(n, d)) (a : 'cV[V]_d) (c t : R).
+Hypothesis X_orth : X^T *m X = 1%:M.
+Hypothesis ae : cov a e = 0.
+Hypothesis oa : cov o a = 0.
+Hypothesis oe : cov o e = 0.
+Hypothesis Xe : X^T *m cov e e = 0.
+Hypothesis a_ge : psd (cov a a - c%:M).
+Hypothesis e_le : psd (t%:M - cov e e).
+Hypothesis tc : t < c.
+Let q : 'cV[V]_n := X *v a.
+
+Theorem C3_action_first A (B : 'M_(n, d)) C D :
+  optimal (loss o (q + e)) A B C D ->
+  [/\ Aeff A B C D *m cov o o = 0, B *m D *m X = X & D *m cov e e = 0].
+Proof. exact: (larger_first X_orth ae oa oe Xe a_ge e_le (ltW tc)). Qed.
+
 (* the score is maximal there, for a latent that does not read the state *)
-Corollary C3_action_first_LLO A (B : 'M_(n, d)) C D : msq q != 0 ->
-    loss o x A B C D = msq e ->
-  LLO (latent C D o (o + x)) q e o = 2%:R <-> (C + D) *m cov o o = 0.
+Corollary C3_action_first_LLO A (B : 'M_(n, d)) C D :
+    msq q != 0 -> optimal (loss o (q + e)) A B C D ->
+  LLO (latent C D o (o + (q + e))) q e o = 2%:R <-> (C + D) *m cov o o = 0.
 Proof.
 move=> q0 /C3_action_first[_ BDX De].
+have qe : cov q e = 0 by rewrite cov_actl ae mulmx0.
+have oq : cov o q = 0 by rewrite cov_actr oa mul0mx.
 rewrite (latent_LLO2 oq oe qe q0); split=> [[]|CD] //; split=> //.
 exists B; rewrite mulmxBl mul1mx cov_actl cov_actr.
 by rewrite !mulmxA BDX subrr.
 Qed.
-End LargerFirst.
+End StrictlyLarger.
 
 (* the best d_z when the sources lie in orthogonal directions *)
 Section BestDimension.
@@ -988,13 +1054,11 @@ Variables (o q e : 'cV[V]_n) (U : 'M[R]_n) (l m : 'I_n -> R).
 Hypothesis oU : U^T *m U = 1%:M.
 Hypothesis qe : cov q e = 0.
 Hypothesis oq : cov o q = 0.
-Hypothesis oe : cov o e = 0.
 Hypothesis qU : cov q q = dg U l.
 Hypothesis eU : cov e e = dg U m.
 Hypothesis d_gt0 : (0 < d)%N.
 Hypothesis b_gt0 : (0 < b)%N.
 Hypothesis dbn : (d + b <= n)%N.
-Hypothesis kn : (k <= n)%N.
 Let Uk : 'M[R]_(n, k) := U *m pid_mx k.
 Let z : 'cV[V]_k := latent (- Uk^T) Uk^T o (o + (q + e)).
 
@@ -1027,8 +1091,20 @@ pose i0 := Ordinal n_gt0; pose i1 := Ordinal dn.
 have L_neq0 : \sum_i l i != 0 by apply: (@sum_neq0 _ i0); rewrite ?lE.
 have M_neq0 : \sum_i m i != 0.
   by apply: (@sum_neq0 _ i1) => //; rewrite mE /= leqnn -ltn_subLR // subnn.
-rewrite (LLO_disjoint_max k oU qe oq oe qU eU lm0 L_neq0 M_neq0).
-split=> [[hl hm]|->].
+(* the same latent, scored against no state *)
+suff score0 : LLO z q e (0 : 'cV_n) = 2%:R <-> k = d.
+  have zE : z = Uk^T *v (q + e) by rewrite /z /latent actDr actNl addKr.
+  split=> [/M2_LLO_eq2[q0 hq ze _]|/score0/M2_LLO_eq2[q0 hq ze _]].
+    by apply/score0/M2_LLO_eq2; split=> //; apply: cov0r.
+  apply/M2_LLO_eq2; split=> //; have Ue : msq (Uk^T *v e) = 0.
+    rewrite msq_act /en; move: ze; rewrite zE cov_actl covDl qe add0r => ->.
+    by rewrite mul0mx mxtrace0.
+  have oUe : cov (Uk^T *v e) o = 0 by rewrite -covC msq0_cov // trmx0.
+  by rewrite zE actDr covDl oUe cov_actl -covC oq trmx0 mulmx0 addr0.
+have -> : z = latent (- Uk^T) Uk^T 0 (0 + (q + e)).
+  by rewrite /z /latent actDr actNl addKr act0r !add0r.
+rewrite (LLO_disjoint_max k oU qe (cov0l _ _) (cov0l _ _) qU eU lm0 L_neq0
+  M_neq0); split=> [[hl hm]|->].
   apply/eqP; rewrite eqn_leq; apply/andP; split.
     rewrite leqNgt; apply/negP=> dk; have /eqP := hm i1 dk.
     by apply/negP; rewrite mE /= leqnn -ltn_subLR // subnn.
@@ -1039,66 +1115,37 @@ split=> i; first by rewrite leqNgt -lE negbK => /eqP.
 by move=> id; apply/eqP; rewrite -[_ == _]negbK mE leqNgt id.
 Qed.
 
-(* noise first: no d_z >= 1 reaches 2 *)
-Theorem C3_noise_first_score :
-    (forall i : 'I_n, (m i != 0) = (i < b)%N) ->
-    (forall i : 'I_n, (l i != 0) = (b <= i < b + d)%N) ->
-  (0 < k)%N -> LLO z q e o <> 2%:R.
-Proof.
-move=> mE lE k_gt0; have lm0 i : l i * m i = 0.
-  apply/eqP; rewrite mulf_eq0; have := lE i; have := mE i; rewrite (leqNgt b i).
-  by case: (i < b)%N => /= [_ /negbFE ->|/negbFE -> _]; rewrite ?orbT.
-have bn : (b < n)%N by rewrite (leq_trans _ dbn) // addnC -addn1 leq_add2l.
-pose i0 := Ordinal n_gt0; pose i1 := Ordinal bn.
-have M_neq0 : \sum_i m i != 0 by apply: (@sum_neq0 _ i0); rewrite ?mE.
-have L_neq0 : \sum_i l i != 0.
-  by apply: (@sum_neq0 _ i1) => //; rewrite lE /= leqnn -ltn_subLR // subnn.
-move/(LLO_disjoint_max k oU qe oq oe qU eU lm0 L_neq0 M_neq0)=> [_ hm].
-by have /eqP := hm i0 k_gt0; apply/negP; rewrite mE.
-Qed.
 End BestDimension.
+
+(* a latent that reads a direction of the noise: no score of 2.  With the     *)
+(* noise first, m_0 != 0, that is every d_z >= 1.                             *)
+Theorem C3_noise_first_score (R : realFieldType) (V : l2space R) n k
+    (o q e : 'cV[V]_n) (U : 'M[R]_n) m (i : 'I_n) : U^T *m U = 1%:M ->
+    cov e e = dg U m -> (i < k)%N -> m i != 0 ->
+  let Uk := U *m pid_mx k : 'M[R]_(n, k) in
+  LLO (latent (- Uk^T) Uk^T o (o + (q + e))) q e o <> 2%:R.
+Proof.
+move=> oU eU ik mi Uk h; have [qe _] := M2_LLO2_uncorr h.
+have [_ _ ze _] := proj1 (M2_LLO_eq2 _ _ _ _) h.
+have m0 j : 0 <= m j.
+  by apply: (dg_psd_ge0 oU); rewrite -eU; apply: cov_psd.
+have Ue : Uk^T *m dg U m = 0.
+  move: ze; rewrite /latent actDr actNl addKr cov_actl covDl qe add0r.
+  by rewrite eU.
+have := congr1 (mulmx Uk) Ue; rewrite mulmx0 mulmxA.
+move: (Uk_pr k U); rewrite -/Uk /pr => ->; rewrite dgM //.
+move/(congr1 mxtrace)/eqP; rewrite mxtrace0 dg_tr // psumr_eq0; last first.
+  by move=> j _; rewrite mulr_ge0 ?ler0n.
+move=> /allP/(_ i (mem_index_enum _)); rewrite implyTb /ind /firstk ik mul1r.
+by rewrite (negPf mi).
+Qed.
 
 (* no d_z >= 1 excludes the noise when some direction of it has more variance *)
 (* than every direction of the action; no structure of E[e e^T] is needed     *)
 Section NotExcluded.
 Variable R : realFieldType.
 
-Lemma rproj_mulT m n (N : 'M[R]_(m, n)) : row_free N -> rproj N *m N^T = N^T.
-Proof.
-by move/gram_unit=> uN; rewrite /rproj -(mulmxA (_ *m _) N) mulmxKV.
-Qed.
-
-Lemma cproj_kernel n j (B : 'M[R]_(n, j)) : exists K, 1%:M - cproj B = B *m K.
-Proof.
-have [sP iP] := cproj_oproj B.
-suff /submxP[K hK] : ((1%:M - cproj B)^T <= B^T)%MS.
-  by exists K^T; apply: trmx_inj; rewrite trmx_mul trmxK.
-rewrite raddfB /= trmx1 sP submxE; set c := cokermx _.
-have Bc : B^T *m c = 0 by apply: mulmx_coker.
-have cB : (c^T <= kermx B)%MS.
-  by apply/sub_kermxP; rewrite -[B]trmxK -trmx_mul Bc trmx0.
-have /submxP[K cE] : (c^T <= row_base (kermx B))%MS by rewrite eq_row_base.
-have NT : cproj B *m (row_base (kermx B))^T = (row_base (kermx B))^T.
-  exact/rproj_mulT/row_base_free.
-by rewrite mulmxBl mul1mx -[c]trmxK cE trmx_mul mulmxA NT subrr.
-Qed.
-
-(* nested column spaces: complementary projectors are ordered *)
-Lemma cproj_nested n j j' (B : 'M[R]_(n, j)) (B' : 'M[R]_(n, j')) M :
-  B' = B *m M -> oproj (cproj B' - cproj B).
-Proof.
-move=> BM; have [sP iP] := cproj_oproj B; have [sP' iP'] := cproj_oproj B'.
-have [K hK] := cproj_kernel B'.
-have PB' : cproj B *m (1%:M - cproj B') = 0.
-  by rewrite hK BM !mulmxA cproj_mul !mul0mx.
-have PP' : cproj B *m cproj B' = cproj B.
-  by move/eqP: PB'; rewrite mulmxBr mulmx1 subr_eq0 eq_sym => /eqP.
-have P'P : cproj B' *m cproj B = cproj B.
-  by apply: trmx_inj; rewrite trmx_mul sP sP' PP'.
-split; first by rewrite raddfB /= sP sP'.
-by rewrite mulmxBr !mulmxBl iP iP' PP' P'P subrr subr0.
-Qed.
-
+Section Uncorrelated.
 Variables (V : l2space R) (n k : nat) (o q e : 'cV[V]_n) (t : R).
 Hypothesis qe : cov q e = 0.
 Hypothesis oq : cov o q = 0.
@@ -1128,7 +1175,7 @@ rewrite {1}/en !mul0mx mxtrace0 add0r /pca -hK addrAC subrr add0r.
 by rewrite (oproj_tr _ oP) /en linearN /= mulmxN !mulNmx opprK.
 Qed.
 
-Theorem C3_noise_not_excluded A (B : 'M_(n, k)) C D : (0 < k)%N ->
+Lemma noise_kept A (B : 'M_(n, k)) C D : (0 < k)%N ->
   optimal (loss o (q + e)) A B C D -> D *m cov e e != 0.
 Proof.
 case: k B C D => // k' B C D _ opt; apply/eqP=> De.
@@ -1137,11 +1184,11 @@ pose B' : 'M[R]_(n, k'.+1) := row_mx y^T B2.
 have oP := cproj_oproj B; have oP2 := cproj_oproj B2.
 have oP' := cproj_oproj B'.
 have nest : oproj (cproj B2 - cproj B).
-  apply: (@cproj_nested _ _ _ _ _ (col_mx 0 1%:M : 'M_(1 + k', k'))).
+  apply: (@cproj_nested R _ _ _ _ _ (col_mx 0 1%:M : 'M_(1 + k', k'))).
   rewrite -[in RHS](hsubmxK (B : 'M_(n, 1 + k'))).
   by rewrite mul_row_col mulmx0 mulmx1 add0r.
 have nest' : oproj (cproj B2 - cproj B').
-  apply: (@cproj_nested _ _ _ _ _ (col_mx 0 1%:M : 'M_(1 + k', k'))).
+  apply: (@cproj_nested R _ _ _ _ _ (col_mx 0 1%:M : 'M_(1 + k', k'))).
   by rewrite mul_row_col mulmx0 mulmx1 add0r.
 (* the loss of the optimum ... *)
 have lossE : loss o (q + e) A B C D =
@@ -1222,6 +1269,36 @@ have h1 : 0 <= \tr (cproj B *m cov q q) + t - \tr (cproj B' *m cov q q).
 have h2 : 0 < msq e - (\tr (cproj B' *m cov e e) + t) by rewrite subr_gt0.
 rewrite -subr_gt0; have := lt_paddl h1 h2; congr (0 < _); ring.
 Qed.
+End Uncorrelated.
+
+(* what o predicts of q is no obstacle: A absorbs it *)
+Theorem C3_noise_not_excluded (V : l2space R) n k (o q e : 'cV[V]_n) t :
+  cov q e = 0 -> cov o e = 0 -> psd (t%:M - cov q q) -> forall y : 'rV[R]_n,
+  t * (y *m y^T) 0 0 < (y *m cov e e *m y^T) 0 0 ->
+  forall A (B : 'M_(n, k)) C D, (0 < k)%N ->
+  optimal (loss o (q + e)) A B C D -> D *m cov e e != 0.
+Proof.
+move=> qe oe q_le y y_large A B C D k_gt0; have [G qo] := regression q o.
+have n_gt0 : (0 < n)%N.
+  rewrite lt0n; apply: contraTneq y_large => n0.
+  by rewrite (flat_cols y 0 n0) !mul0mx mxE mulr0 ltxx.
+have t_ge0 := ub_ge0 n_gt0 (cov_psd q) q_le.
+have oq' := cov_res_v qo; set q' := q - G *v o in oq'.
+have q'e : cov q' e = 0 by rewrite covDl covNl cov_actl qe oe mulmx0 subr0.
+have q'_le : psd (t%:M - cov q' q').
+  have -> : t%:M - cov q' q' = t%:M - cov q q + G *m cov o o *m G^T.
+    have gen u : cov u o = 0 ->
+        cov (u + G *v o) (u + G *v o) = cov u u + G *m cov o o *m G^T.
+      move=> uo; rewrite covDl !covDr !cov_actl !cov_actr uo -[cov o u]covC uo.
+      by rewrite trmx0 mul0mx mulmx0 addr0 add0r mulmxA.
+    have q'o : cov q' o = 0 by rewrite -covC oq' trmx0.
+    have := gen q' q'o; rewrite {1 2}/q' subrK => ->.
+    by abel.
+  by apply: psdD => //; apply/psd_congr/cov_psd.
+move/(optimal_absorb G); rewrite (_ : _ - _ = q' + e); last by rewrite /q';
+  abel.
+exact: (noise_kept q'e oq' oe t_ge0 q'_le y_large k_gt0).
+Qed.
 End NotExcluded.
 
 (* noise that is not orthogonal to the action *)
@@ -1232,12 +1309,16 @@ Hypothesis X_orth : X^T *m X = 1%:M.
 Hypothesis ae : cov a e = 0.
 Hypothesis oa : cov o a = 0.
 Hypothesis oe : cov o e = 0.
-Hypothesis dn : (d <= n)%N.
 Let x : 'cV[V]_n := X *v a + e.
+Let dn : (d <= n)%N.
+Proof.
+rewrite -{1}(mxrank1 R d) -X_orth; apply: leq_trans (mxrankM_maxl _ _) _.
+exact: rank_leq_col.
+Qed.
 Let ox : cov o x = 0.
 Proof. by rewrite covDr cov_actr oa mul0mx oe addr0. Qed.
 
-Theorem C3_nonorth_affected A (B : 'M_(n, d)) C D :
+Lemma nonorth_commutes A (B : 'M_(n, d)) C D :
     optimal (loss o x) A B C D -> (B^T :=: X^T)%MS ->
   (1%:M - X *m X^T) *m cov e e *m X = 0.
 Proof.
@@ -1299,6 +1380,23 @@ rewrite !mul0mx mulmx0 addr0 add0r mulmxDr !mulmxA CX !mul0mx add0r.
 by [].
 Qed.
 End NonOrthogonal.
+
+(* the same when o predicts part of the action: A absorbs it *)
+Theorem C3_nonorth_affected (R : rcfType) (V : l2space R) n d
+    (o e : 'cV[V]_n) (X : 'M[R]_(n, d)) (a : 'cV[V]_d) :
+  X^T *m X = 1%:M -> cov a e = 0 -> cov o e = 0 ->
+  forall A (B : 'M_(n, d)) C D,
+  optimal (loss o (X *v a + e)) A B C D -> (B^T :=: X^T)%MS ->
+  (1%:M - X *m X^T) *m cov e e *m X = 0.
+Proof.
+move=> XX ae oe A B C D; have [G ao] := regression a o.
+have a'e : cov (a - G *v o) e = 0.
+  by rewrite covDl covNl cov_actl ae oe mulmx0 subr0.
+move/(optimal_absorb (X *m G)).
+rewrite (_ : _ - _ = X *v (a - G *v o) + e); last first.
+  by rewrite actDr actNr actA; abel.
+exact: (nonorth_commutes XX a'e (cov_res_v ao) oe).
+Qed.
 
 (* columns of Y that are not orthogonal to those of X need not change B: for  *)
 (* Y = X the optimum is B = X, D = X^T still                                  *)

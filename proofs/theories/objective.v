@@ -63,7 +63,8 @@ split=> [[B [C [D]]]|ry].
 pose P := 1%:M - cproj (cov y y).
 have oP : oproj P by apply/oproj_compl/cproj_oproj.
 have rP : (\rank (P *m T) <= k)%N.
-  apply: leq_trans (mxrankM_maxl _ _) _; suff <- : \rank (cov y y) = \rank P by [].
+  apply: leq_trans (mxrankM_maxl _ _) _; suff <- : \rank (cov y y) = \rank P by
+    [].
   apply/eqP; rewrite -(eqr_nat R) -(oproj_rank oP) /P linearB /= mxtrace1.
   by rewrite cproj_tr natrB ?rank_leq_row // subKr.
 have [B [E BE]] := rank_factor rP.

@@ -1,12 +1,11 @@
 (*             D1: a policy that depends on the observation                   *)
 (* -------------------------------------------------------------------------- *)
 (* The action is a = P o + s, the change q = X a, and r = X s + e is the part *)
-(* of                                                                         *)
-(* q + e that o does not predict.  Only E[o s^T] = 0 and E[o e^T] = 0 are     *)
+(* of q + e that o does not predict.  Only E[o s^T] = 0 and E[o e^T] = 0 are  *)
 (* used.                                                                      *)
 (* D1_A             1 - (B C + B D) - (B D - 1) X P: eq. 8, corrected         *)
-(* D1_A_iff         the best A for given B, C, D;  D1_A_pd_iff when E[oo^T] > *)
-(* 0                                                                          *)
+(* D1_A_iff         the best A for given B, C, D;  D1_A_pd_iff the same when  *)
+(*                  E[o o^T] > 0                                              *)
 (* D1_absorbed      the FDM absorbs the deterministic part of the policy      *)
 (* D1_reduced, D1_repaired, D1_min_iff  the optimum is the PCA of r           *)
 (* D1_deterministic s = 0 leaves the PCA of the noise                         *)
@@ -179,25 +178,37 @@ have ss : cov s s = 1%:M.
      mulmx1 add0r.
 have BD : B *m D = delta_mx 0 0 by rewrite mul_delta_mx.
 have o0 : cov o (0 : 'cV_2) = 0 by rewrite cov0r.
+have one2 : 1%:M = delta_mx 0 0 + delta_mx 1 1 :> 'M[R]_2.
+  apply/matrixP=> -[[|[|//]] ?] [[|[|//]] ?];
+  by rewrite !mxE /= ?addr0 ?add0r.
+have C : B *m D - 1%:M = - delta_mx 1 1 by rewrite BD one2 opprD addNKr.
+have tr1 i : \tr (delta_mx i i : 'M[R]_2) = 1.
+  by rewrite -(mul_delta_mx (0 : 'I_1)) mxtrace_mulC mul_delta_mx /mxtrace
+    big_ord1 mxE.
 have L A : loss o x A B (- D) D =
     en 1%:M (A - D1_A X P B (- D) D) + 1.
   rewrite (loss_regressed (policy_reg X P os o0)) best_AE D1_AE policy_res oo.
-  congr (_ + _); rewrite /X act1 addr0 /pca ss BD /en mulmx1.
-  rewrite /mxtrace !big_ord_recr !big_ord0 /= !mxE !big_ord_recr !big_ord0 /=.
-  by rewrite !mxE /=; ring.
+  congr (_ + _); rewrite /X act1 addr0 /pca ss C /en mulmx1.
+  by rewrite [(- _)^T]linearN /= mulmxN mulNmx opprK trmx_delta mul_delta_mx
+    tr1.
 split=> //; first by rewrite oo; apply/pd_scalar/ltr01.
   by rewrite L subrr /en !mul0mx mxtrace0 add0r.
 rewrite L; have -> : 3%:R = 2%:R + 1 :> R by rewrite -[1]/(1%:R) -natrD.
-congr (_ + _); rewrite /D1_printed_A /D1_A oo invmx1 /X /P BD.
-rewrite mulmxN BD addNr subr0 !trmx1 !mul1mx !mulmx1.
-rewrite /en mulmx1 /mxtrace !big_ord_recr !big_ord0 /= !mxE.
-rewrite !big_ord_recr !big_ord0 /= !mxE !big_ord_recr !big_ord0 /= !mxE /=.
-by ring.
+congr (_ + _).
+have -> : D1_printed_A X P o B (- D) D - D1_A X P B (- D) D =
+    delta_mx 0 1 - delta_mx 1 0.
+  rewrite /D1_printed_A /D1_A C oo invmx1 /X /P !trmx1 !mul1mx !mulmx1.
+  rewrite [(- _)^T]linearN /= mulmxN mulNmx !trmx_delta !mul_delta_mx !opprK.
+  by abel.
+rewrite /en mulmx1 [(_ - _)^T]linearB /= !trmx_delta mulmxBl !mulmxBr.
+rewrite !mul_delta_mx !mul_delta_mx_0 // !subr0 sub0r opprK mxtraceD !tr1.
+by [].
 Qed.
 
 Lemma D1_instance_false : ~ D1_as_printed V 2 1 2.
 Proof.
-have [os po Lg Lp] := D1_instance => /(_ X P o 0 s os (cov0r _ _) (cov0r _ _) po).
+have [os po Lg Lp] := D1_instance => /(_ X P o 0 s os (cov0r _ _) (cov0r _ _)
+  po).
 move=> /(_ B (- D) D (D1_A X P B (- D) D)); rewrite Lg Lp.
 by rewrite leNgt; rewrite -[1]/(1%:R) ltr_nat.
 Qed.
@@ -207,38 +218,58 @@ Theorem D1_as_printed_false (R : realFieldType) :
   ~ D1_as_printed (cubeL2 R (2 + 2)) 2 1 2.
 Proof. exact: D1_instance_false (cov_radv R _). Qed.
 
-(* E[o s^T] = 0 and E[o e^T] = 0 are needed for the corrected formula: with   *)
-(* P = 0, B = 0 and the change equal to o, it gives A = 1 and the loss 1,     *)
-(* while A = 2 gives 0.                                                       *)
+(* E[o s^T] = 0 and E[o e^T] = 0 are needed: with P = 0, two independent      *)
+(* signs o and a change equal to o, one latent dimension, the loss reaches 0  *)
+(* although E[r r^T] = 1 has the tail 1; the corrected formula gives A = 1,   *)
+(* of loss 2, at B = 0.                                                       *)
 Section D1Needed.
 Variable R : realFieldType.
-Let o := coin R (0 : 'I_1).
+Let o := radv R 2.
+Let Z1 : 'M[R]_(2, 1) := 0.
+Let Z : 'M[R]_(1, 2) := 0.
 
 Lemma D1_needed :
-  loss o o (1%:M : 'M[R]_1) (0 : 'M_1) 0 0 = 1 /\
-  loss o o (2%:R%:M : 'M[R]_1) (0 : 'M_1) 0 0 = 0.
+  loss o o 1%:M Z1 Z Z = 2%:R /\ loss o o 2%:R%:M Z1 Z Z = 0.
 Proof.
-rewrite /loss /predict act1 act0l !addr0; split.
-  by rewrite (_ : _ - _ = - o) ?msqN ?msqE ?cov_coin_eq ?mxtrace1 //; abel.
+rewrite /loss /predict /Z1 act0l !addr0; split.
+  rewrite act1 (_ : o - (o + o) = - o); last by abel.
+  by rewrite msqN msqE cov_radv mxtrace1.
 by rewrite mulr2n raddfD /= actDl act1 subrr msq0.
 Qed.
 
+Lemma white_tail : \sum_(i < 2 | (1 <= i)%N) (1 : R) = 1.
+Proof. by rewrite big_mkcond !big_ord_recr big_ord0 /= !add0r. Qed.
+
+Let pd_o : pd (cov o o). Proof. by rewrite cov_radv; apply/pd_scalar/ltr01. Qed.
+
 Theorem D1_policy_noise_uncorrelated_needed :
-  exists A', loss o (1%:M *v (0 *v o + o) + 0) A' (0 : 'M_1) 0 0 <
-    loss o (1%:M *v (0 *v o + o) + 0) (D1_A 1%:M (0 : 'M[R]_1) (0 : 'M_1) 0 0)
-      (0 : 'M_1) 0 0.
+  let s := o in let e := 0 : 'cV_2 in
+  let x := 1%:M *v ((0 : 'M[R]_2) *v o + s) + e in
+  [/\ cov o e = 0, pd (cov o o),
+      cov (1%:M *v s + e) (1%:M *v s + e) = dg 1%:M (fun=> 1 : R)
+    & [/\ \sum_(i < 2 | (1 <= i)%N) (1 : R) = 1, loss o x 2%:R%:M Z1 Z Z = 0
+        & loss o x (D1_A (1%:M : 'M[R]_2) (0 : 'M_2) Z1 Z Z) Z1 Z Z = 2%:R]].
 Proof.
-exists 2%:R%:M; rewrite /D1_A !mulmx0 act1 act0l !addr0 !subr0 !add0r.
-by have [-> ->] := D1_needed; apply: ltr01.
+move=> s e x; have xE : x = o by rewrite /x /e act1 act0l add0r addr0.
+have [h2 h0] := D1_needed; split; [exact: cov0r|exact: pd_o| |].
+  by rewrite /e addr0 act1 cov_radv dgc // trmx1 mulmx1.
+split; [exact: white_tail|by rewrite xE|].
+by rewrite xE /D1_A !mulmx0 !addr0 !subr0.
 Qed.
 
 Theorem D1_noise_uncorrelated_needed :
-  exists A', loss o (1%:M *v (0 *v o + 0) + o) A' (0 : 'M_1) 0 0 <
-    loss o (1%:M *v (0 *v o + 0) + o) (D1_A 1%:M (0 : 'M[R]_1) (0 : 'M_1) 0 0)
-      (0 : 'M_1) 0 0.
+  let s := 0 : 'cV_2 in let e := o in
+  let x := 1%:M *v ((0 : 'M[R]_2) *v o + s) + e in
+  [/\ cov o s = 0, pd (cov o o),
+      cov (1%:M *v s + e) (1%:M *v s + e) = dg 1%:M (fun=> 1 : R)
+    & [/\ \sum_(i < 2 | (1 <= i)%N) (1 : R) = 1, loss o x 2%:R%:M Z1 Z Z = 0
+        & loss o x (D1_A (1%:M : 'M[R]_2) (0 : 'M_2) Z1 Z Z) Z1 Z Z = 2%:R]].
 Proof.
-exists 2%:R%:M; rewrite /D1_A !mulmx0 act1 act0l !addr0 !subr0 !add0r.
-by have [-> ->] := D1_needed; apply: ltr01.
+move=> s e x; have xE : x = o by rewrite /x /s act1 act0l !add0r.
+have [h2 h0] := D1_needed; split; [exact: cov0r|exact: pd_o| |].
+  by rewrite /s act0r add0r cov_radv dgc // trmx1 mulmx1.
+split; [exact: white_tail|by rewrite xE|].
+by rewrite xE /D1_A !mulmx0 !addr0 !subr0.
 Qed.
 End D1Needed.
 

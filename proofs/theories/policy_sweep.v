@@ -10,7 +10,7 @@
 (*       in z.  No hypothesis on  X, E[s s^T], E[e e^T], ties or d_z          *)
 (*   D2_noise_monotone == and the noise that is not carried is nonincreasing  *)
 (*   D2_deterministic == at chi = 1 the latent is the PCA of the noise alone  *)
-(*   D2_as_printed_false == less is not strict: without   noise, one and the  *)
+(*   D2_as_printed_false == less is not strict: without noise, one and the  *)
 (*       same latent carries all of s and is optimal, for every chi           *)
 (*   D2_share_as_printed_false == and the share of a in z, measured by the    *)
 (*       best head under the training policy, is not monotone in chi          *)
@@ -116,8 +116,7 @@ rewrite mulr_gt0 ?subr_gt0 // addrC lt_paddl ?subr_ge0 // subr_gt0.
 exact: lt_le_trans chi_lt chi_le1.
 Qed.
 
-(* the more deterministic the policy, the less of its stochastic part is in z *)
-Theorem D2_monotone : left B D <= left B' D'.
+Lemma left_monotone : left B D <= left B' D'.
 Proof.
 have h := sweep_optimal opt B' D'; have h' := sweep_optimal opt' B D.
 have := addr_ge0 (etrans (subr_ge0 _ _) h) (etrans (subr_ge0 _ _) h').
@@ -126,25 +125,80 @@ rewrite -/w -/w' => hh; have {hh} : 0 <= (w - w') * (left B' D' - left B D).
 by rewrite pmulr_rge0 ?subr_gt0 // subr_ge0.
 Qed.
 
-Theorem D2_noise_monotone : noise_left B' D' <= noise_left B D.
+Lemma noise_left_monotone : noise_left B' D' <= noise_left B D.
 Proof.
 have h' := sweep_optimal opt' B D; rewrite -/w' in h'.
 have hl : w' * left B D <= w' * left B' D'.
-  by apply: le_pmul2; [apply: sqr_ge0 | apply: D2_monotone].
+  by apply: le_pmul2; [apply: sqr_ge0 | apply: left_monotone].
 rewrite -subr_ge0.
 have := addr_ge0 (etrans (subr_ge0 _ _) h') (etrans (subr_ge0 _ _) hl).
 by congr (0 <= _); ring.
 Qed.
 End TwoPolicies.
 
-(* a deterministic policy leaves the latent to the noise *)
-Theorem D2_deterministic A B C D : optimal (loss o (sweep 1)) A B C D ->
+Lemma noise_left_min A B C D : optimal (loss o (sweep 1)) A B C D ->
   forall B' D', noise_left B D <= noise_left B' D'.
 Proof.
 move=> opt B' D'; have := sweep_optimal opt B' D'.
 by rewrite subrr expr0n !mul0r !add0r.
 Qed.
 End Sweep.
+
+(* What o predicts of e, or of s, is absorbed by A: the one does not matter   *)
+(* for the stochastic action, the other not for the noise.                    *)
+Section Monotone.
+Variables (R : realFieldType) (V : l2space R) (n k d : nat).
+Variables (X : 'M[R]_(n, d)) (P : 'M[R]_(d, n)).
+Variables (o e : 'cV[V]_n) (s : 'cV[V]_d).
+Hypothesis se : cov s e = 0.
+
+(* the more deterministic the policy, the less of its stochastic part is in z *)
+Theorem D2_monotone (chi chi' : R) A A' (B B' : 'M[R]_(n, k)) C D C' D' :
+  cov o s = 0 -> chi < chi' -> chi' <= 1 ->
+  optimal (loss o (sweep X P o e s chi)) A B C D ->
+  optimal (loss o (sweep X P o e s chi')) A' B' C' D' ->
+  left X s B D <= left X s B' D'.
+Proof.
+move=> os lt le1; have [H eo] := regression e o; pose e' := e - H *v o.
+have E c : sweep X P o e s c - H *v o = sweep X P o e' s c.
+  by rewrite /sweep /e' addrA.
+have se' : cov s e' = 0.
+  by rewrite covDr covNr cov_actr se -covC os trmx0 mul0mx subr0.
+move=> /(optimal_absorb H) + /(optimal_absorb H); rewrite !E => h h'.
+exact: (left_monotone os (cov_res_v eo) se' lt le1 h h').
+Qed.
+
+(* and the less of the noise is missing from it *)
+Theorem D2_noise_monotone (chi chi' : R) A A' (B B' : 'M[R]_(n, k)) C D C' D' :
+  cov o e = 0 -> chi < chi' -> chi' <= 1 ->
+  optimal (loss o (sweep X P o e s chi)) A B C D ->
+  optimal (loss o (sweep X P o e s chi')) A' B' C' D' ->
+  noise_left e B' D' <= noise_left e B D.
+Proof.
+move=> oe lt le1; have [H so] := regression s o; pose s' := s - H *v o.
+have E c : sweep X P o e s c - (X *m ((1 - c)%:M *m H)) *v o =
+    sweep X P o e s' c.
+  by rewrite /sweep /action /s' !(actDr, actNr, actA, mulmxA); abel.
+have s'e : cov s' e = 0.
+  by rewrite covDl covNl cov_actl se oe mulmx0 subr0.
+move=> /(optimal_absorb (X *m ((1 - chi)%:M *m H))).
+move=> + /(optimal_absorb (X *m ((1 - chi')%:M *m H))); rewrite !E => h h'.
+exact: (noise_left_monotone (cov_res_v so) oe s'e lt le1 h h').
+Qed.
+End Monotone.
+
+(* a deterministic policy leaves the latent to the noise *)
+Theorem D2_deterministic (R : realFieldType) (V : l2space R) n k d
+    (X : 'M[R]_(n, d)) (P : 'M[R]_(d, n)) (o e : 'cV[V]_n) (s : 'cV[V]_d) :
+  cov o e = 0 -> forall A (B : 'M_(n, k)) C D,
+  optimal (loss o (sweep X P o e s 1)) A B C D ->
+  forall (B' : 'M_(n, k)) D', noise_left e B D <= noise_left e B' D'.
+Proof.
+move=> oe A B C D.
+have -> : sweep X P o e s 1 = sweep X P o e 0 1.
+  by rewrite /sweep /action subrr raddf0 !act0l.
+exact: (noise_left_min (cov0r _ _) oe (cov0l _ _)).
+Qed.
 
 (* independent signs: o, s and possibly a noise e, all in one dimension *)
 Section Instances.

@@ -43,7 +43,8 @@ Lemma en_split n (S : 'M[R]_n) m (M : 'M_(m, n)) (P : 'M_m) : oproj P ->
   en S M = en S (P *m M) + en S ((1%:M - P) *m M).
 Proof.
 move=> oP; have [sQ iQ] := oproj_compl oP; have [sP iP] := oP.
-have E (T : 'M_m) : T^T = T -> T *m T = T -> en S (T *m M) = \tr (T *m (M *m S *m M^T)).
+have E (T : 'M_m) : T^T = T -> T *m T = T -> en S (T *m M) = \tr (T *m (M *m S
+  *m M^T)).
   move=> sT iT; rewrite /en trmx_mul sT !mulmxA [LHS]mxtrace_mulC.
   by rewrite !mulmxA iT.
 by rewrite !E // -mxtraceD -mulmxDl addrCA subrr addr0 mul1mx.
@@ -68,7 +69,8 @@ by rewrite /rproj !mulmxA -(mulmxA (_ *m invmx _)) mulmxKV.
 Qed.
 
 Lemma rproj_tr m n (N : 'M[R]_(m, n)) : row_free N -> \tr (rproj N) = m%:R.
-Proof. by move=> /gram_unit uN; rewrite mxtrace_mulC mulmxA mulmxV ?mxtrace1. Qed.
+Proof. by move=> /gram_unit uN; rewrite mxtrace_mulC mulmxA mulmxV ?mxtrace1.
+  Qed.
 
 (* orthogonal projector onto the orthogonal complement of the columns of B *)
 Definition cproj n k (B : 'M[R]_(n, k)) : 'M[R]_n := rproj (row_base (kermx B)).
@@ -84,6 +86,42 @@ Qed.
 
 Lemma cproj_tr n k (B : 'M[R]_(n, k)) : \tr (cproj B) = (n - \rank B)%:R.
 Proof. by rewrite rproj_tr ?row_base_free // mxrank_ker. Qed.
+
+Lemma rproj_mulT m n (N : 'M[R]_(m, n)) : row_free N -> rproj N *m N^T = N^T.
+Proof.
+by move/gram_unit=> uN; rewrite /rproj -(mulmxA (_ *m _) N) mulmxKV.
+Qed.
+
+Lemma cproj_kernel n j (B : 'M[R]_(n, j)) : exists K, 1%:M - cproj B = B *m K.
+Proof.
+have [sP iP] := cproj_oproj B.
+suff /submxP[K hK] : ((1%:M - cproj B)^T <= B^T)%MS.
+  by exists K^T; apply: trmx_inj; rewrite trmx_mul trmxK.
+rewrite raddfB /= trmx1 sP submxE; set c := cokermx _.
+have Bc : B^T *m c = 0 by apply: mulmx_coker.
+have cB : (c^T <= kermx B)%MS.
+  by apply/sub_kermxP; rewrite -[B]trmxK -trmx_mul Bc trmx0.
+have /submxP[K cE] : (c^T <= row_base (kermx B))%MS by rewrite eq_row_base.
+have NT : cproj B *m (row_base (kermx B))^T = (row_base (kermx B))^T.
+  exact/rproj_mulT/row_base_free.
+by rewrite mulmxBl mul1mx -[c]trmxK cE trmx_mul mulmxA NT subrr.
+Qed.
+
+(* nested column spaces: complementary projectors are ordered *)
+Lemma cproj_nested n j j' (B : 'M[R]_(n, j)) (B' : 'M[R]_(n, j')) M :
+  B' = B *m M -> oproj (cproj B' - cproj B).
+Proof.
+move=> BM; have [sP iP] := cproj_oproj B; have [sP' iP'] := cproj_oproj B'.
+have [K hK] := cproj_kernel B'.
+have PB' : cproj B *m (1%:M - cproj B') = 0.
+  by rewrite hK BM !mulmxA cproj_mul !mul0mx.
+have PP' : cproj B *m cproj B' = cproj B.
+  by move/eqP: PB'; rewrite mulmxBr mulmx1 subr_eq0 eq_sym => /eqP.
+have P'P : cproj B' *m cproj B = cproj B.
+  by apply: trmx_inj; rewrite trmx_mul sP sP' PP'.
+split; first by rewrite raddfB /= sP sP'.
+by rewrite mulmxBr !mulmxBl iP iP' PP' P'P subrr subr0.
+Qed.
 
 End OProj.
 

@@ -72,7 +72,8 @@ End Prop41.
 Lemma white_pca (R : realFieldType) (B : 'M[R]_(2, 1)) D :
   1 <= en 1%:M (B *m D - 1%:M).
 Proof.
-have := @pca_min R 2 1 1%:M (fun=> 1) _ (fun=> ler01) (fun _ _ _ _ => lexx 1) B D.
+have := @pca_min R 2 1 1%:M (fun=> 1) _ (fun=> ler01) (fun _ _ _ _ => lexx 1) B
+  D.
 rewrite trmx1 mulmx1 dgc ?trmx1 ?mulmx1 // => /(_ erefl).
 by rewrite big_mkcond !big_ord_recr big_ord0 /= !add0r.
 Qed.
@@ -131,7 +132,8 @@ exists (1%:M - delta_mx 0 0), (delta_mx 0 0), 0, (delta_mx 0 0); split=> //.
   rewrite /en mulmx1 le_eqVlt; apply/orP; left; apply/eqP.
   rewrite /mxtrace !big_ord_recr big_ord0 /= !mxE !big_ord_recr !big_ord0 /=.
   by rewrite !mxE /=; ring.
-apply/negP=> uA; have : (1%:M - delta_mx 0 0 : 'M[R]_2) *m delta_mx 0 0 = 0 :> 'M_(2, 1).
+apply/negP=> uA; have : (1%:M - delta_mx 0 0 : 'M[R]_2) *m delta_mx 0 0 = 0 :>
+  'M_(2, 1).
   by rewrite mulmxBl mul1mx mul_delta_mx subrr.
 move/(congr1 (mulmx (invmx (1%:M - delta_mx 0 0)))); rewrite mulKmx // mulmx0.
 by move/matrixP/(_ 0 0)/eqP; rewrite !mxE oner_eq0.

@@ -8,7 +8,7 @@
 (* prop_4_3_latent        then z = D (q + e)                                  *)
 (* prop_4_3_rank_iff      l_k > 0 is exactly what C + D = 0 needs             *)
 (* prop_4_3_as_printed_false  as printed C + D = 0 fails                      *)
-(* prop_4_3_only_*_pd, prop_4_3_*_needed  every hypothesis is needed          *)
+(* That every hypothesis is needed: see necessity.v.                          *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.
 From SymLAM Require Import compat abelian psd projector ky_fan eigenform.
@@ -49,13 +49,13 @@ Let lsk := nonincreasing_cut (k := k) sorted.
 Let m_min B D : tail <= pca B D S.
 Proof. by rewrite /pca /S spectrum; apply: pca_min. Qed.
 
+(* the value does not need the shifts to be uncorrelated with o or each other *)
 Theorem prop_4_3_min : (forall A B C D, tail <= L A B C D) /\
   L 1%:M Uk (- Uk^T) Uk^T = tail.
 Proof.
 split=> [A B C D|].
-  exact: (loss_aug_ge uncorr ok1 ok2 xk1 xk2 k12 m_min).
-apply: (loss_aug_attained uncorr ok1 ok2 xk1 xk2 k12).
-by rewrite /pca /S spectrum; apply: pca_attained.
+  exact: (loss_aug_min_le k1 uncorr xk2 m_min).
+by rewrite /L loss_aug_pca /pca spectrum; apply: pca_attained.
 Qed.
 
 (* being a minimiser is reaching the tail *)
@@ -96,11 +96,13 @@ Theorem prop_4_3_repaired A B C D : two_of_three o k1 k2 -> (k <= n)%N ->
   (optimal L A B C D <-> [/\ A = 1%:M, C + D = 0
                            & principal_map k (thr k l) S (B *m D)]).
 Proof.
-move=> pp kn lp; rewrite prop_4_3_pd_min_iff //; split=> -[hA hC pm]; split=> //.
+move=> pp kn lp; rewrite prop_4_3_pd_min_iff //; split=> -[hA hC pm];
+  split=> //.
   have := pca_minP oU l0 lsk (rank_BD B D); rewrite -spectrum => -[_ /(_ pm)].
   rewrite spectrum => hL.
   have rBD := pca_opt_rank oU l0 lsk kn lp (rank_BD B D) hL.
-  have fB : row_full B by rewrite /row_full eqn_leq rank_leq_col -{1}rBD mxrankM_maxl.
+  have fB : row_full B by rewrite /row_full eqn_leq rank_leq_col -{1}rBD
+    mxrankM_maxl.
   by apply: (row_full_inj fB); rewrite mulmx0.
 by rewrite hC mulmx0.
 Qed.
@@ -218,85 +220,3 @@ End Prop43Instance.
 Theorem prop_4_3_as_printed_false (R : realFieldType) :
   ~ prop_4_3_as_printed (cubeL2 R (3 + (3 + (3 + 3)))) 3 2.
 Proof. exact: prop_4_3_instance_false (cov_radv R _). Qed.
-
-(* Each hypothesis of prop_4_3_repaired is needed.  All instances are in      *)
-(* dimension 1 with one latent dimension; the change is the sign x, so that   *)
-(* l_1 = 1 > 0; the loss is zero, hence minimal, and A <> 1 or C + D <> 0.    *)
-(* Only optimality is at stake: with four independent signs (coin) for s0, s1, *)
-(* s2, s3 all the other hypotheses hold.                                      *)
-Section Prop43Needed.
-Variables (R : realFieldType) (V : l2space R) (s0 s1 s2 s3 : 'cV[V]_1).
-Local Notation mx1 := ('M[R]_(1, 1)).
-
-Let zero_loss (o x k1 k2 : 'cV[V]_1) (A B C D : mx1) :
-  Aeff A B C D *v o + (B *m D - 1%:M) *v x + (A - 1%:M) *v k2
-    + (B *m (C + D)) *v k1 = 0 -> optimal (loss_aug o x k1 k2) A B C D.
-Proof.
-by move=> r0 A' B' C' D'; rewrite /loss_aug residual_aug r0 msq0 msq_ge0.
-Qed.
-
-Let one_neq0 : (1%:M : mx1) <> 0.
-Proof. by move/matrixP/(_ 0 0)/eqP; rewrite !mxE oner_eq0. Qed.
-
-(* only E[o o^T] positive definite: A = 0, C + D = 1 is optimal *)
-Theorem prop_4_3_only_o_pd :
-  optimal (loss_aug s0 s1 0 0) 0 (1%:M : mx1) 0 1%:M /\ (1%:M : mx1) <> 0.
-Proof.
-split=> //; apply: zero_loss; rewrite /Aeff !act0r !addr0 !mul1mx subrr.
-by rewrite act0l addr0 add0r add0r subrr act0l.
-Qed.
-
-(* only E[k1 k1^T] positive definite: A = 0 is optimal *)
-Theorem prop_4_3_only_k1_pd :
-  optimal (loss_aug 0 s1 s2 0) 0 (1%:M : mx1) (- 1%:M) 1%:M.
-Proof.
-apply: zero_loss; rewrite /Aeff !act0r addNr mulmx0 mul1mx subrr.
-by rewrite !act0l !addr0.
-Qed.
-
-(* only E[k2 k2^T] positive definite: C + D = 1 is optimal *)
-Theorem prop_4_3_only_k2_pd :
-  optimal (loss_aug 0 s1 0 s3) 1%:M (1%:M : mx1) 0 1%:M.
-Proof. by apply: zero_loss; rewrite !act0r mul1mx subrr !act0l !addr0. Qed.
-
-(* E[k1 k2^T] = 0: with the same shift twice *)
-Theorem prop_4_3_k12_needed :
-  optimal (loss_aug s0 s1 s2 s2) 0 (1%:M : mx1) 0 1%:M.
-Proof.
-apply: zero_loss; rewrite /Aeff !mul1mx !add0r !subrr !act0l !add0r act1 actNl.
-by rewrite act1 addNr.
-Qed.
-
-(* E[o k1^T] = 0: with k1 = - o *)
-Theorem prop_4_3_ok1_needed :
-  optimal (loss_aug s0 s1 (- s0) s3) 1%:M (1%:M : mx1) 0 1%:M.
-Proof.
-apply: zero_loss; rewrite /Aeff !mul1mx !add0r addrK !subrr !act0l !addr0.
-by rewrite !act1 addrN.
-Qed.
-
-(* E[o k2^T] = 0: with k2 = - o *)
-Theorem prop_4_3_ok2_needed :
-  optimal (loss_aug s0 s1 s2 (- s0)) 0 (1%:M : mx1) (- 1%:M) 1%:M.
-Proof.
-apply: zero_loss; rewrite /Aeff addNr !mul1mx addr0 add0r !subrr !act0l !addr0.
-by rewrite !actNl !act1 opprK addNr.
-Qed.
-
-(* E[(q + e) k1^T] = 0: with k1 = q + e, and o = 0 *)
-Theorem prop_4_3_xk1_needed :
-  optimal (loss_aug 0 s1 s1 s3) 1%:M (1%:M : mx1) 1%:M 0.
-Proof.
-apply: zero_loss; rewrite act0r mulmx0 !addr0 mul1mx subrr !act0l !sub0r.
-by rewrite add0r addr0 actNl !act1 addNr.
-Qed.
-
-(* E[(q + e) k2^T] = 0: with k2 = q + e, and o = 0 *)
-Theorem prop_4_3_xk2_needed :
-  optimal (loss_aug 0 s1 s2 s1) 2%:R%:M (1%:M : mx1) 0 0.
-Proof.
-apply: zero_loss; rewrite act0r !mulmx0 !addr0 mulmx0 act0l addr0 add0r sub0r.
-by rewrite mulr2n raddfD /= addrK actNl !act1 addNr.
-Qed.
-
-End Prop43Needed.

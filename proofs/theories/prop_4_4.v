@@ -6,8 +6,8 @@
 (*                        t (X^T X + lambda)^-1 <= E[aa^T] for some t >= 0    *)
 (* prop_4_4_noise_enters  otherwise every optimum encodes noise               *)
 (* prop_4_4_noise_leaves  strictly above the threshold no optimum encodes     *)
-(*                        noise;  prop_4_4_noise_tie  at it, some optimum does
-  *)
+(*                        noise                                               *)
+(* prop_4_4_noise_tie     at the threshold itself some optimum does           *)
 (* prop_4_4_threshold_white  X^T X = 1, E[aa^T] = s: E[ee^T] <= s (1 + lambda)*)
 (* prop_4_4_limit         the action error of an optimum is O(1 / lambda)     *)
 (* prop_4_4_printed_choice  the loss of the printed choice                    *)
@@ -49,6 +49,17 @@ have -> : msq ((B *m D - 1%:M) *v e) = msq e.
   by rewrite mul0mx oppr0 sub0r opprK.
 rewrite addrAC le_addR addr_ge0 ?msq_ge0 //.
 by rewrite mulr_ge0 ?sqr_ge0 ?msq_ge0.
+Qed.
+
+(* So wherever E ||e||^2 is not the least value, the noise is in the latent   *)
+(* of every optimum; prop_4_4_threshold_iff says when that is, for k = d.     *)
+Corollary prop_4_4_noise_enters :
+  let L := loss_sup (k := k) (X *v a + e) a mu in
+  ~ (forall B D E, msq e <= L B D E) ->
+  forall B D E, (forall B' D' E', L B D E <= L B' D' E') -> D *m cov e e <> 0.
+Proof.
+move=> L no B D E hmin De; apply: no => B' D' E'.
+exact: le_trans (noise_free_ge B E De) (hmin B' D' E').
 Qed.
 
 End NoiseFree.
@@ -131,7 +142,6 @@ Variables (X : 'M[R]_(n, d)) (a : 'cV[V]_d) (e : 'cV[V]_n) (mu : R).
 Hypothesis ae : cov a e = 0.               (* E[a e^T] = 0 *)
 Hypothesis Xe : X^T *m cov e e = 0.        (* e orthogonal to the range of X *)
 Hypothesis X_inj : row_free X^T.           (* X injective *)
-Hypothesis mu0 : mu != 0.
 Let Sa := cov a a.
 Let Se := cov e e.
 Let F := X^T *m X + (mu ^+ 2)%:M.
@@ -144,6 +154,7 @@ Let XpX : Xp *m X = 1%:M.
 Proof. by rewrite /Xp -mulmxA mulVmx // -{2}[X]trmxK; apply: gram_unit. Qed.
 Let XpSe : Xp *m cov e e = 0.
 Proof. by rewrite /Xp -mulmxA Xe mulmx0. Qed.
+Let K_free : row_free K^T := sup_free_X mu X_inj.
 
 (* The exact threshold: E ||e||^2 is the optimal value if and only if the     *)
 (* noise is at most t and t is at most the weighted signal, for some t.       *)
@@ -152,16 +163,16 @@ Theorem prop_4_4_threshold_iff :
   exists t, [/\ 0 <= t, psd (t%:M - Se) & psd (Sa - t *: invmx F)].
 Proof.
 split=> [hmin|[t [t0 lo hi]] B D E]; last first.
-  exact: (sup_exact_min ae Xe mu0 erefl XpX XpSe t0 hi lo).
+  exact: (sup_exact_min ae Xe K_free erefl XpX XpSe t0 hi lo).
 have [Q QE] : {Q | Q = K *m invmx F *m K^T} by eexists.
-have oQ := sup_oproj mu0 QE; have trQ := sup_trace mu0 QE.
+have oQ := sup_oproj K_free QE; have trQ := sup_trace K_free QE.
 have hy := sup_reg mu ae XpX XpSe; have r0 := sup_rest0 a mu XpX XpSe.
-have zv := sup_value ae Xe mu0 QE XpX XpSe; have ze := sup_ZE mu ae XpX XpSe.
-have QKE := sup_QK mu0 QE; have KQE := sup_KQ mu0 QE.
+have zv := sup_value ae Xe K_free QE XpX XpSe; have ze := sup_ZE mu ae XpX XpSe.
+have QKE := sup_QK K_free QE; have KQE := sup_KQ K_free QE.
 set Y := col_mx 1%:M _ in hy r0 zv ze; set x := X *v a + e in hy r0 zv ze.
 have pZ : psd (Y *m cov x x *m Y^T) by apply/psd_congr/cov_psd.
-have [Q0 [t [tp0 trQ0]]] := exists_topproj pZ (leq_addl n d).
-have [B [D [E att]]] := sup_attained hy tp0 trQ0 mu0.
+have [Q0 [t [tp0 trQ0]]] := exists_topproj pZ (geq_minr d (n + d)).
+have [B [D [E att]]] := sup_attained hy tp0 trQ0.
 have le1 : msq e <= \tr ((1%:M - Q0) *m (Y *m cov x x *m Y^T)).
   by rewrite -[X in _ <= X]addr0 -r0 -att; apply: hmin.
 have trC : \tr (1%:M - Q0) <= \tr (1%:M - Q).
@@ -173,48 +184,43 @@ have eqv : \tr ((1%:M - Q) *m (Y *m cov x x *m Y^T)) =
 have [] := proj1 (kyfan_minP tp0 (oproj_compl oQ) trC) eqv.
 rewrite subKr ze => tp _; exists t.
 have sF : sym F by rewrite /sym /F linearD /= trmx_mul trmxK tr_scalar_mx.
-apply: (threshold_of_top (covC a a) (cov_psd e) sF (sup_unit X mu0) (sup_gram X
-  mu) QE
-  oQ KQE _ tp) => v.
+apply: (threshold_of_top (covC a a) (cov_psd e) sF (sup_unit K_free)
+  (sup_gram X mu) QE oQ KQE _ tp) => v.
 rewrite mul_row_col mul0mx addr0 -mulmxA.
 by rewrite -[cov e e *m X]trmxK trmx_mul covC Xe trmx0 mulmx0.
 Qed.
 
-(* Below the threshold the noise is in the latent of every optimum. *)
-Theorem prop_4_4_noise_enters :
-  ~ (exists t, [/\ 0 <= t, psd (t%:M - Se) & psd (Sa - t *: invmx F)]) ->
-  forall B D E, (forall B' D' E', L B D E <= L B' D' E') -> D *m Se <> 0.
-Proof.
-move=> no B D E hmin De; apply/no/prop_4_4_threshold_iff => B' D' E'.
-exact: le_trans (noise_free_ge X mu ae B E De) (hmin B' D' E').
-Qed.
-
 (* Strictly above the threshold no optimum encodes noise. *)
-Theorem prop_4_4_noise_leaves t : 0 <= t -> psd (t%:M - Se) -> pd Sa ->
+Theorem prop_4_4_noise_leaves t : mu != 0 -> psd (t%:M - Se) ->
   pd (Sa - t *: invmx F) -> forall B D E,
   (forall B' D' E', L B D E <= L B' D' E') ->
   [/\ D *m Se = 0, B *m D *m X = X & E *m D *m X = 1%:M].
 Proof.
-move=> t0 lo pSa hi B D E hmin.
-apply: (sup_exact_uniq ae Xe mu0 erefl XpX XpSe t0 (pd_psd hi) lo pSa hi).
+move=> mu0 lo hi B D E hmin; have [n0|n_gt0] := posnP n.
+  have d0 : d = 0%N.
+    by apply/eqP; rewrite -leqn0 -{1}n0 -(eqP X_inj) rank_leq_col.
+  by split; [apply: flat_cols | apply: flat_rows | apply: flat_rows].
+have t0 := ub_ge0 n_gt0 (cov_psd e) lo.
+apply: (sup_exact_uniq ae Xe K_free erefl XpX XpSe t0 (pd_psd hi) lo mu0 hi).
 apply/eqP; rewrite eq_le; apply/andP; split.
   by have := hmin X Xp 1%:M; rewrite /L (sup_exact_attained a mu XpX XpSe).
-exact: (sup_exact_min ae Xe mu0 erefl XpX XpSe t0 (pd_psd hi) lo).
+exact: (sup_exact_min ae Xe K_free erefl XpX XpSe t0 (pd_psd hi) lo).
 Qed.
 
 (* At the threshold itself some optimum encodes noise: a noise direction w    *)
 (* with variance exactly t can take the place of an action direction v.       *)
-Theorem prop_4_4_noise_tie t (v : 'rV[R]_d) (w : 'rV[R]_n) : 0 < t ->
-  psd (t%:M - Se) -> psd (Sa - t *: invmx F) ->
+Theorem prop_4_4_noise_tie t (v : 'rV[R]_d) (w : 'rV[R]_n) :
+  mu != 0 -> 0 < t -> psd (t%:M - Se) -> psd (Sa - t *: invmx F) ->
   v != 0 -> v *m (Sa - t *: invmx F) = 0 -> w != 0 -> w *m Se = t *: w ->
   exists B D E, (forall B' D' E', L B D E <= L B' D' E') /\ D *m Se <> 0.
 Proof.
-move=> t_gt0 lo hi v0 vS w0 wS; have t0 := ltW t_gt0.
+move=> mu0 t_gt0 lo hi v0 vS w0 wS; have t0 := ltW t_gt0.
 have [Q QE] : {Q | Q = K *m invmx F *m K^T} by eexists.
-have tp := sup_topproj ae Xe mu0 QE XpX XpSe t0 hi lo.
+have tp := sup_topproj ae Xe K_free QE XpX XpSe t0 hi lo.
 have hy := sup_reg mu ae XpX XpSe; have r0 := sup_rest0 a mu XpX XpSe.
-have ze := sup_ZE mu ae XpX XpSe; have trQ := sup_trace mu0 QE.
-have KQE := sup_KQ mu0 QE; have uF := sup_unit X mu0; have kk := sup_gram X mu.
+have ze := sup_ZE mu ae XpX XpSe; have trQ := sup_trace K_free QE.
+have KQE := sup_KQ K_free QE; have uF := sup_unit K_free;
+  have kk := sup_gram X mu.
 have YSe : col_mx 1%:M (mu *: Xp) *m Se = col_mx Se 0.
   by rewrite mul_col_mx mul1mx -scalemxAl XpSe scaler0.
 have SeX : Se *m X = 0 by rewrite -[LHS]trmxK trmx_mul covC Xe trmx0.
@@ -248,7 +254,7 @@ have z0 : z != 0.
 have [tp' trQ'] := topproj_swap tp yQ zQ yZ zZ y0 z0.
 have z'Q : z *m (Q - rproj y + rproj z) = z.
   have zy : z *m y^T = 0.
-    by rewrite -yQ trmx_mul (proj1 (sup_oproj mu0 QE)) mulmxA zQ mul0mx.
+    by rewrite -yQ trmx_mul (proj1 (sup_oproj K_free QE)) mulmxA zQ mul0mx.
   have fz : row_free z by rewrite /row_free rank_rV z0.
   rewrite mulmxDr mulmxBr zQ /rproj !mulmxA zy !mul0mx subr0 add0r.
   by rewrite mulmxV ?mul1mx // gram_unit.
@@ -256,9 +262,9 @@ move: tp' trQ' z'Q; set Q' := Q - _ + _ => tp' trQ' z'Q.
 have [oQ' _ _ _ _] := tp'.
 have [B1 [D1 BD]] : exists (B : 'M_(n + d, d)) (D : 'M_(d, n + d)), B *m D = Q'.
   apply: rank_factor; rewrite -(ler_nat R) -(oproj_rank oQ') trQ' trQ.
-  exact: lexx.
+  by rewrite ler_nat geq_minl.
 exists (usubmx B1), (D1 *m Y), (mu^-1 *: dsubmx B1); split=> [B' D' E'|].
-  have trd : \tr Q' = d%:R by rewrite trQ' trQ.
+  have trd : \tr Q' = (minn d (n + d))%:R by rewrite trQ' trQ.
   have := sup_min hy tp' trd B' D' E'; apply: le_trans.
   rewrite /L (loss_supEY hy) scalerA divff // scale1r vsubmxK (mulmxA B1) BD.
   by rewrite (lowrank_attained tp') lexx.
@@ -268,33 +274,51 @@ rewrite zE mul_row_col mul0mx addr0 wS => /eqP.
 by rewrite scaler_eq0 (negPf w0) gt_eqF.
 Qed.
 
+End Threshold.
+
+Section WhiteThreshold.
+Variables (R : rcfType) (V : l2space R) (n d : nat).
+Variables (X : 'M[R]_(n, d)) (a : 'cV[V]_d) (e : 'cV[V]_n) (mu : R).
+Hypothesis ae : cov a e = 0.
+Hypothesis Xe : X^T *m cov e e = 0.
+Let Sa := cov a a.
+Let Se := cov e e.
+Let F := X^T *m X + (mu ^+ 2)%:M.
+Let L : 'M[R]_(n, d) -> 'M[R]_(d, n) -> 'M[R]_d -> R :=
+  loss_sup (X *v a + e) a mu.
+
 (* The case of the paper: X with orthonormal columns and white actions.  The  *)
 (* threshold is lambda >= l_max (E[e e^T]) / s - 1.                           *)
-Corollary prop_4_4_threshold_white s : (0 < d)%N -> 0 < s ->
+Corollary prop_4_4_threshold_white s : (0 < d)%N ->
   X^T *m X = 1%:M -> Sa = s%:M ->
   (forall B D E, msq e <= L B D E) <-> psd ((s * (1 + mu ^+ 2))%:M - Se).
 Proof.
-move=> d_gt0 s_gt0 XX SaE; rewrite prop_4_4_threshold_iff.
+move=> d_gt0 XX SaE; have s_ge0 : 0 <= s.
+  have := proj2 (cov_psd a) (delta_mx 0 (Ordinal d_gt0)).
+  rewrite -/Sa SaE mul_mx_scalar -scalemxAl trmx_delta mul_delta_mx.
+  by rewrite !mxE !eqxx mulr1.
+have X_inj : row_free X^T by apply/row_freeP; exists X.
+rewrite (prop_4_4_threshold_iff mu ae Xe X_inj) -/F -/Sa -/Se.
 have c_gt0 : 0 < 1 + mu ^+ 2 by rewrite addrC lt_paddl ?sqr_ge0 ?ltr01.
 have FE : invmx F = (1 + mu ^+ 2)^-1%:M.
   by rewrite /F XX -raddfD /= invmx_scalar.
 split=> [[t [t0 lo]]|h].
   rewrite SaE FE scale_scalar_mx -raddfB /= => -[_ hi].
   have := hi (delta_mx 0 (Ordinal d_gt0)); rewrite mul_mx_scalar -scalemxAl.
-  rewrite trmx_delta mul_delta_mx !mxE !eqxx mulr1 subr_ge0 ler_pdivr_mulr //
-    => ts.
+  rewrite trmx_delta mul_delta_mx !mxE !eqxx mulr1 subr_ge0.
+  rewrite -(ler_pmul2r_compat _ _ c_gt0) divfK ?gt_eqF // => ts.
   have -> : (s * (1 + mu ^+ 2))%:M - Se =
       (s * (1 + mu ^+ 2) - t)%:M + (t%:M - Se).
     by rewrite raddfB /= addrA subrK.
   apply: psdD lo; have := ts; rewrite -subr_ge0 le_eqVlt => /orP[/eqP <-|h].
     by split=> [|v]; rewrite /sym raddf0 ?trmx0 // mulmx0 mul0mx mxE.
   exact/pd_psd/pd_scalar.
-exists (s * (1 + mu ^+ 2)); split=> //; first by rewrite ltW // mulr_gt0.
+exists (s * (1 + mu ^+ 2)); split=> //; first by rewrite mulr_ge0 // ltW.
 rewrite SaE FE scale_scalar_mx mulfK ?gt_eqF // subrr.
 by split=> [|v]; rewrite /sym ?trmx0 // mulmx0 mul0mx mxE.
 Qed.
 
-End Threshold.
+End WhiteThreshold.
 
 (* The weight grows: the action error of an optimum is at most               *)
 (* E ||e||^2 / lambda.                                                        *)
@@ -436,30 +460,6 @@ move=> pr; have := pr X u ((2%:R *: Y) *v v) 1 h1 h2 X_inj h3 Y Y^T 0.
 by have [-> ->] := strong_noise_instance; rewrite ler_nat.
 Qed.
 
-(* X^T e = 0 is needed.  In dimension 1 with X = 1 and e = v: at every weight *)
-(* a latent without noise costs 2 + lambda, while D = 1 costs lambda.         *)
-Lemma nonorth_instance mu : let L := loss_sup (k := 1) ((1%:M : 'M_1) *v u + v)
-  u mu in
-  L 1%:M 1%:M 1%:M = mu ^+ 2 /\
-  forall B (D : 'M_1) E, D *m cov v v = 0 -> L B D E = 2%:R + mu ^+ 2.
-Proof.
-move=> L; rewrite /L /loss_sup; split=> [|B D E].
-  rewrite !act1 subrr msq0 add0r (_ : u + v - u = v); last by abel.
-  by rewrite msqE vv mxtrace1 mulr1.
-rewrite vv mulmx1 => ->; rewrite act1 !act0l !act0r !sub0r !msqN msqD //.
-by rewrite !msqE uu vv mxtrace1 mulr1 -natrD.
-Qed.
-
-(* E[a e^T] = 0 is needed: with e = - a, q + e = 0 and D = 0 is optimal, of   *)
-(* loss lambda < E ||e||^2 when lambda < 1                                    *)
-Lemma correlated_noise_instance mu :
-  loss_sup ((1%:M : 'M_1) *v u - u) u mu (0 : 'M_1) 0 0 = mu ^+ 2 /\
-  msq (- u) = 1.
-Proof.
-rewrite /loss_sup act1 subrr !act0l subrr msq0 add0r sub0r msqN msqE uu.
-by rewrite mxtrace1 mulr1.
-Qed.
-
 (* Supervision together with a policy that depends on the observation:        *)
 (* a = o = u, e = v.  The reduction C = - D fails.                            *)
 Definition loss_policy_sup (mu : R) (A B C D E : 'M[R]_1) : R :=
@@ -549,17 +549,6 @@ Proof. exact: spare_instance_false uu vv uv. Qed.
 Theorem prop_4_4_as_printed_finite_false :
   ~ prop_4_4_as_printed_finite (cubeL2 R 2) 2 1 1.
 Proof. exact: strong_noise_false uu vv uv. Qed.
-
-Theorem prop_4_4_orthogonal_needed mu :
-  let L := loss_sup (k := 1) ((1%:M : 'M_1) *v u + v) u mu in
-  L 1%:M 1%:M 1%:M = mu ^+ 2 /\
-  forall B (D : 'M_1) E, D *m cov v v = 0 -> L B D E = 2%:R + mu ^+ 2.
-Proof. exact: nonorth_instance uu vv uv mu. Qed.
-
-Theorem prop_4_4_uncorrelated_needed mu :
-  loss_sup ((1%:M : 'M_1) *v u - u) u mu (0 : 'M_1) 0 0 = mu ^+ 2 /\
-  msq (- u) = 1.
-Proof. exact: correlated_noise_instance uu mu. Qed.
 
 (* supervision with a policy that copies the observation *)
 Theorem supervised_policy_reduction_false mu : mu != 0 ->

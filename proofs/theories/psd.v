@@ -99,7 +99,8 @@ Qed.
 
 Lemma en_eq0P n (S : 'M[R]_n) m (M : 'M_(m, n)) : psd S ->
   (en S M = 0 <-> M *m S = 0).
-Proof. by move=> pS; split=> [/en_eq0->//|]; rewrite /en => ->; rewrite mul0mx mxtrace0. Qed.
+Proof. by move=> pS; split=> [/en_eq0->//|]; rewrite /en => ->;
+  rewrite mul0mx mxtrace0. Qed.
 
 Lemma eq_en n (S : 'M[R]_n) m (M N : 'M_(m, n)) : sym S ->
   M *m S = N *m S -> en S M = en S N.
@@ -125,7 +126,8 @@ Lemma en_pd_eq0 n (S : 'M[R]_n) m (M : 'M_(m, n)) : pd S -> en S M = 0 -> M = 0.
 Proof. by move=> pS /(en_eq0 (pd_psd pS))/(pd_ker pS). Qed.
 
 Lemma pd_enP n (S : 'M[R]_n) m (M : 'M_(m, n)) : pd S -> (en S M = 0 <-> M = 0).
-Proof. by move=> pS; split=> [/(en_pd_eq0 pS)//|->]; rewrite /en !mul0mx mxtrace0. Qed.
+Proof. by move=> pS; split=> [/(en_pd_eq0 pS)//|->];
+  rewrite /en !mul0mx mxtrace0. Qed.
 
 Lemma psd_gram n N (X : 'M[R]_(n, N)) : psd (X *m X^T).
 Proof.
@@ -134,7 +136,8 @@ rewrite mulmxA -mulmxA -trmx_mul.
 by have := en1_ge0 (v *m X); rewrite /mxtrace big_ord1.
 Qed.
 
-Lemma psd_congr n (S : 'M[R]_n) m (X : 'M_(m, n)) : psd S -> psd (X *m S *m X^T).
+Lemma psd_congr n (S : 'M[R]_n) m (X : 'M_(m, n)) : psd S -> psd (X *m S *m
+  X^T).
 Proof.
 move=> [sS pS]; split=> [|v]; first by rewrite /sym !trmx_mul trmxK sS mulmxA.
 by have := pS (v *m X); rewrite trmx_mul !mulmxA.
@@ -185,3 +188,33 @@ by rewrite /mxtrace big_ord1.
 Qed.
 
 End Energy.
+
+(* S <= t bounds the trace of S, so that t >= 0 unless the space is trivial *)
+Lemma ub_tr (R : realFieldType) n (S : 'M[R]_n) t :
+  psd (t%:M - S) -> \tr S <= t * n%:R.
+Proof.
+move=> h; have := en_ge0 (1%:M : 'M_n) h.
+by rewrite /en mul1mx trmx1 mulmx1 linearB /= mxtrace_scalar mulr_natr subr_ge0.
+Qed.
+
+Lemma ub_gt0 (R : realFieldType) n (S : 'M[R]_n) t :
+  psd (t%:M - S) -> 0 < \tr S -> 0 < t.
+Proof.
+move=> /ub_tr h h'; have := lt_le_trans h' h; apply: contraTT.
+by rewrite -!leNgt => t0; rewrite mulr_le0_ge0 ?ler0n.
+Qed.
+
+Lemma ub_ge0 (R : realFieldType) n (S : 'M[R]_n) t : (0 < n)%N ->
+  psd S -> psd (t%:M - S) -> 0 <= t.
+Proof.
+move=> n0 pS /ub_tr h; have := en_ge0 (1%:M : 'M_n) pS.
+rewrite /en mul1mx trmx1 mulmx1 => /le_trans/(_ h).
+by rewrite pmulr_lge0 // ltr0n.
+Qed.
+
+(* without coordinates there is one matrix only *)
+Lemma flat_rows (R : realFieldType) n m (M N : 'M[R]_(n, m)) : n = 0%N -> M = N.
+Proof. by move=> n0; move: M N; rewrite n0 => M N; rewrite !flatmx0. Qed.
+
+Lemma flat_cols (R : realFieldType) n m (M N : 'M[R]_(m, n)) : n = 0%N -> M = N.
+Proof. by move=> n0; move: M N; rewrite n0 => M N; rewrite !thinmx0. Qed.

@@ -36,10 +36,12 @@ have zr : conjc z = z.
   have vw : (v *m w^T) 0 0 != 0.
     rewrite mxE psumr_eq0 => [|i _]; last by rewrite !mxE mul_conjC_ge0.
     apply: contra v0 => /allP h; apply/eqP/rowP=> i.
-    by have := h i (mem_index_enum _); rewrite !mxE implyTb mul_conjC_eq0 => /eqP.
+    by have := h i (mem_index_enum _); rewrite !mxE implyTb mul_conjC_eq0 =>
+      /eqP.
   move/(congr1 (fun M : 'M_1 => M 0 0)): E; rewrite ![(_ *: _ : 'M__) _ _]mxE.
   exact: mulIf.
-case: z zr ez {vA} => x y [] /eqP; rewrite eq_sym -addr_eq0 -mulr2n mulrn_eq0 /=.
+case: z zr ez {vA} => x y [] /eqP; rewrite eq_sym -addr_eq0 -mulr2n mulrn_eq0
+  /=.
 by move=> /eqP -> ez; exists x; move: ez; rewrite /A eigenvalue_map.
 Qed.
 
@@ -57,7 +59,8 @@ have c0 : c != 0.
   apply: contraNneq w0 => c0; rewrite -subr_eq0 -/w; apply/eqP/en1_eq0.
   by rewrite wwE c0 mxtrace_scalar mul0rn.
 have euE : e *m u^T = b%:M by rewrite [LHS]mx11_scalar.
-have ueE : u *m e^T = b%:M by rewrite -[LHS]trmxK trmx_mul trmxK euE tr_scalar_mx.
+have ueE : u *m e^T = b%:M by rewrite -[LHS]trmxK trmx_mul trmxK euE
+  tr_scalar_mx.
 have cE : c%:M = 2%:R *: (1%:M - b%:M) :> 'M[R]_1.
   rewrite -wwE /w linearB /= mulmxBl !mulmxBr uu ee euE ueE.
   by rewrite scaler_nat mulr2n opprB.
@@ -65,20 +68,25 @@ have ew : e *m w^T = b%:M - 1%:M by rewrite /w linearB /= mulmxBr euE ee.
 pose H := 1%:M - (2%:R / c) *: (w^T *m w).
 have HT : H^T = H by rewrite /H linearB linearZ /= trmx1 trmx_mul trmxK.
 exists H; last first.
-  rewrite /H mulmxBr mulmx1 -scalemxAr mulmxA ew -[b%:M - _]opprB mulNmx scalerN opprK.
-  rewrite [2%:R / c]mulrC -scalerA scalemxAl -cE mul_scalar_mx scalerA mulVf // scale1r.
+  rewrite /H mulmxBr mulmx1 -scalemxAr mulmxA ew -[b%:M - _]opprB mulNmx scalerN
+    opprK.
+  rewrite [2%:R / c]mulrC -scalerA scalemxAl -cE mul_scalar_mx scalerA mulVf //
+    scale1r.
   by rewrite addrCA subrr addr0.
 rewrite HT /H; set M := _ *: (w^T *m w).
 have MM : M *m M = M + M.
-  rewrite /M -scalemxAl -scalemxAr scalerA mulmxA -(mulmxA _ w) wwE mul_mx_scalar.
-  rewrite -scalemxAl !scalerA -scalerDl; congr (_ *: _); rewrite -mulrA divfK //.
+  rewrite /M -scalemxAl -scalemxAr scalerA mulmxA -(mulmxA _ w) wwE
+    mul_mx_scalar.
+  rewrite -scalemxAl !scalerA -scalerDl; congr (_ *: _);
+    rewrite -mulrA divfK //.
   by rewrite mulr_natr mulr2n.
 by rewrite mulmxBl mul1mx mulmxBr mulmx1 MM; abel.
 Qed.
 
 Lemma pd_row n (v : 'rV[R]_n) : v != 0 -> 0 < (v *m v^T) 0 0.
 Proof.
-move=> v0; have h := en1_ge0 v; move: h; rewrite /mxtrace big_ord1 le_eqVlt => /orP[/eqP h|//].
+move=> v0; have h := en1_ge0 v; move: h; rewrite /mxtrace big_ord1 le_eqVlt =>
+  /orP[/eqP h|//].
 by case/eqP: v0; apply: en1_eq0; rewrite /mxtrace big_ord1 -h.
 Qed.
 
@@ -92,7 +100,8 @@ have c0 := pd_row v0; set c := (v *m v^T) 0 0 in c0.
 pose u : 'rV[R]_(1 + n) := (Num.sqrt c)^-1 *: v.
 have uu : u *m u^T = 1%:M.
   rewrite /u linearZ /= -scalemxAl -scalemxAr scalerA [v *m v^T]mx11_scalar -/c.
-  by rewrite -invfM -expr2 sqr_sqrtr ?ltW // -mul_scalar_mx -scalar_mxM mulVf // gt_eqF.
+  by rewrite -invfM -expr2 sqr_sqrtr ?ltW // -mul_scalar_mx -scalar_mxM mulVf //
+    gt_eqF.
 have uS : u *m (S : 'M_(1 + n)) = a *: u.
   by rewrite /u -scalemxAl vS !scalerA mulrC.
 have [H HH eH] := householder uu; have H'H : H^T *m H = 1%:M by exact: mulmx1C.
@@ -116,7 +125,8 @@ have oW : W^T *m W = 1%:M.
 pose d : 'rV[R]_(1 + n) := row_mx a%:M (\row_i l1 i).
 have E2 : T = W *m (diag_mx d : 'M_(1 + n)) *m W^T.
   rewrite /d diag_mx_row {1}TE E1 /dg /W tr_block_mx !mulmx_block.
-  rewrite !trmx0 !trmx1 !mulmx0 !mul0mx !mulmx1 !mul1mx !addr0 !add0r ?mulmx0 ?mul0mx.
+  rewrite !trmx0 !trmx1 !mulmx0 !mul0mx !mulmx1 !mul1mx !addr0 !add0r ?mulmx0
+    ?mul0mx.
   by congr block_mx; apply/matrixP=> i j; rewrite !mxE !ord1.
 exists (H^T *m W), (fun i => d 0 i); split.
   by rewrite trmx_mul trmxK mulmxA -(mulmxA W^T) HH mulmx1.
@@ -163,12 +173,16 @@ Qed.
 Lemma top_set n (l : 'I_n -> R) k : (k <= n)%N -> exists J : {set 'I_n},
   #|J| = k /\ forall i j, i \in J -> j \notin J -> l j <= l i.
 Proof.
-elim: k => [_|k IH kn]; first by exists set0; rewrite cards0; split=> // i j; rewrite inE.
+elim: k => [_|k IH kn]; first by exists set0; rewrite cards0; split=> // i j;
+  rewrite inE.
 have [J [cJ hJ]] := IH (ltnW kn).
-have /set0Pn[i0] : ~: J != set0 by rewrite -card_gt0 cardsCs setCK card_ord cJ subn_gt0.
-rewrite inE => i0J; case: (@Order.TotalTheory.arg_maxP _ _ _ i0 (fun i => i \notin J) l i0J) => m mJ hm.
+have /set0Pn[i0] : ~: J != set0 by rewrite -card_gt0 cardsCs setCK card_ord cJ
+  subn_gt0.
+rewrite inE => i0J; case: (@Order.TotalTheory.arg_maxP _ _ _ i0 (fun i => i
+  \notin J) l i0J) => m mJ hm.
 exists (m |: J); split; first by rewrite cardsU1 mJ cJ.
-move=> i j; rewrite !inE negb_or => /orP[/eqP ->|iJ] /andP[_ jJ]; first exact: hm.
+move=> i j; rewrite !inE negb_or => /orP[/eqP ->|iJ] /andP[_ jJ];
+  first exact: hm.
 exact: hJ.
 Qed.
 
@@ -186,13 +200,16 @@ Theorem exists_topproj n (S : 'M[R]_n) k : psd S -> (k <= n)%N ->
 Proof.
 move=> pS kn; have [U [l [oU E]]] := spectral (proj1 pS).
 have l0 : forall i, 0 <= l i by apply: (dg_psd_ge0 oU); rewrite -E.
-have [J [cJ hJ]] := top_set l kn; pose t := \big[Num.max/0]_(j | j \notin J) l j.
+have [J [cJ hJ]] := top_set l kn; pose t := \big[Num.max/0]_(j | j \notin J) l
+  j.
 exists (pr U (mem J)), t; split; last by rewrite pr_tr // cJ.
 rewrite E; apply: topproj_dg => //=.
 - move=> i iJ; rewrite /t; elim/big_rec: _ => // j x jJ xl.
   by rewrite max_leE xl andbT hJ.
-- move=> i iJ; rewrite /t; elim: (index_enum _) (mem_index_enum i) => //= a s IH.
-  rewrite inE big_cons => /orP[/eqP <-|/IH is_]; first by rewrite iJ max_geE lexx.
+- move=> i iJ; rewrite /t; elim: (index_enum _) (mem_index_enum i) => //= a s
+  IH.
+  rewrite inE big_cons => /orP[/eqP <-|/IH is_];
+    first by rewrite iJ max_geE lexx.
   by case: ifP => // _; rewrite max_geE is_ orbT.
 by rewrite /t; elim/big_rec: _ => // j x _ x0; rewrite max_geE l0.
 Qed.

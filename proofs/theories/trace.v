@@ -17,12 +17,17 @@ Local Open Scope ring_scope.
 
 Section Lemmas.
 Variable R : comRingType.
-Lemma trmxDE m n (A B : 'M[R]_(m, n)) : (A + B)^T = A^T + B^T. Proof. exact: raddfD. Qed.
-Lemma trmxNE m n (A : 'M[R]_(m, n)) : (- A)^T = - A^T. Proof. exact: raddfN. Qed.
-Lemma trmxZE m n a (A : 'M[R]_(m, n)) : (a *: A)^T = a *: A^T. Proof. exact: linearZ. Qed.
-Lemma mxtrDE n (A B : 'M[R]_n) : \tr (A + B) = \tr A + \tr B. Proof. exact: raddfD. Qed.
+Lemma trmxDE m n (A B : 'M[R]_(m, n)) : (A + B)^T = A^T + B^T.
+Proof. exact: raddfD. Qed.
+Lemma trmxNE m n (A : 'M[R]_(m, n)) : (- A)^T = - A^T.
+Proof. exact: raddfN. Qed.
+Lemma trmxZE m n a (A : 'M[R]_(m, n)) : (a *: A)^T = a *: A^T.
+Proof. exact: linearZ. Qed.
+Lemma mxtrDE n (A B : 'M[R]_n) : \tr (A + B) = \tr A + \tr B.
+Proof. exact: raddfD. Qed.
 Lemma mxtrNE n (A : 'M[R]_n) : \tr (- A) = - \tr A. Proof. exact: raddfN. Qed.
-Lemma mxtrZE n a (A : 'M[R]_n) : \tr (a *: A) = a * \tr A. Proof. exact: mxtraceZ. Qed.
+Lemma mxtrZE n a (A : 'M[R]_n) : \tr (a *: A) = a * \tr A.
+Proof. exact: mxtraceZ. Qed.
 (* rotation: last factor to the front / whole transposition *)
 Lemma mxrot m n (W : 'M[R]_(m, n)) (X : 'M[R]_(n, m)) (c : R) :
   \tr (X *m W) = c -> \tr (W *m X) = c.
@@ -34,7 +39,8 @@ End Lemmas.
 (* full expansion of a trace of a polynomial in matrices *)
 Ltac mxexp :=
   rewrite ?(trmxDE, trmxNE, trmxZE, trmx_mul, trmxK, trmx1);
-  rewrite ?(mulmxDl, mulmxDr, mulNmx, mulmxN, opprK, =^~ scalemxAl, =^~ scalemxAr);
+  rewrite ?(mulmxDl, mulmxDr, mulNmx, mulmxN, opprK, =^~ scalemxAl,
+    =^~ scalemxAr);
   rewrite ?(mul1mx, mulmx1, mulmxA);
   rewrite ?(mxtrDE, mxtrNE, mxtrZE).
 (* one rotation of the word on the left-hand side *)

@@ -11,10 +11,12 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from symlam.errors import SymlamError
+from symlam.evidence._audit_needs import why_not
 from symlam.evidence._audit_source import Finding, declares, head, sentences, vocabulary
 
 ROLES = ("printed", "negation", "repaired", "necessity", "library")
@@ -23,13 +25,14 @@ LEDGER, RECORD, PROJECT, GATE = "ledger.toml", "statements.json", "_CoqProject",
 
 @dataclass(frozen=True)
 class Theorem:
-    """One row of the ledger: a theorem, what it says, and which claims it is about."""
+    """One row of the ledger: a theorem, what it says, which claims it is about, and why it has its hypotheses."""
 
     name: str
     claims: tuple[str, ...]
     file: str
     role: str
     sentence: str
+    needs: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,10 @@ def _theorem(row: object, path: Path) -> Theorem:
         )
     if not claims and fields["role"] != "library":
         raise SymlamError(f"{path}: {fields['name']} has no claim", expected="claims, or the role library")
-    return Theorem(claims=tuple(claims), **fields)
+    needs = row.get("needs", {})
+    if not isinstance(needs, dict) or not all(isinstance(word, str) for word in needs.values()):
+        raise SymlamError(f"{path}: needs of {fields['name']} is {needs!r}", expected="hypothesis = theorem")
+    return Theorem(claims=tuple(claims), needs=needs, **fields)
 
 
 _CHECK = re.compile(r"\ACheck\s*\(\s*@?(?P<name>[A-Za-z_][\w'.]*)\s*:(?P<statement>.*)\)\s*\Z", re.DOTALL)
@@ -184,8 +190,13 @@ def read_project(proofs: Path) -> Project:
 def compare_ledger_and_gates(
     theorems: list[Theorem], gates: list[Gate], project: Project, proofs: Path
 ) -> dict[str, str]:
-    """Why a theorem of the ledger cannot be checked, by name: not restated once, or not stated in its file."""
+    """Why a theorem of the ledger cannot be checked, by name.
+
+    It is not restated once, not stated in its file, or, for a repaired form, a hypothesis of it is not accounted for.
+    """
     restated = [entry.name for gate in gates for entry in gate.restatements]
+    statements = {entry.name: entry.statement for gate in gates for entry in gate.restatements}
+    names = {theorem.name for theorem in theorems}
     reasons: dict[str, str] = {}
     for theorem in theorems:
         count = restated.count(theorem.name)
@@ -195,6 +206,10 @@ def compare_ledger_and_gates(
             reasons[theorem.name] = f"{theorem.file} is not among the sources of {PROJECT}"
         elif not declares(read_text(proofs / theorem.file), theorem.name.rpartition(".")[2]):
             reasons[theorem.name] = f"{theorem.file} does not state it"
+        elif theorem.role == "repaired" and (
+            why := why_not(theorem.needs, statements[theorem.name], names - {theorem.name})
+        ):
+            reasons[theorem.name] = why
     return reasons
 
 
