@@ -78,9 +78,12 @@ have [K hK] := cproj_kernel B; set r := Aeff A B C D *v o + (B *m D - 1%:M) *v x
 have Pr : cproj B *v r = (cproj B *m (A - 1%:M)) *v (o + k2) - cproj B *v x.
   have PB p (M : 'M_(k, p)) : cproj B *m (B *m M) = 0.
     by rewrite mulmxA cproj_mul mul0mx.
-  rewrite /r !actDr !actA PB act0l addr0 mulmxBr PB sub0r mulmx1 actNl.
-  rewrite /Aeff mulmxBr mulmxDr PB addr0 -mulmxBr.
-  by rewrite -!addrA; congr (_ + _); rewrite addrC.
+  have E1 : cproj B *m (B *m D - 1%:M) = - cproj B.
+    by rewrite mulmxBr PB mulmx1 sub0r.
+  have E2 : cproj B *m Aeff A B C D = cproj B *m (A - 1%:M).
+    have -> : Aeff A B C D = A - 1%:M + B *m (C + D) by rewrite /Aeff; abel.
+    by rewrite mulmxDr PB addr0.
+  by rewrite /r !actDr !actA E1 E2 PB act0l actNl; abel.
 have rP : msq (cproj B *v r) <= msq r.
   rewrite msq_act -(oproj_tr _ oP) msqE -subr_ge0 -linearB /=.
   rewrite -{1}[cov r r]mul1mx -mulmxBl (oproj_tr _ (oproj_compl oP)).

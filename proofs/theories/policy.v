@@ -195,11 +195,15 @@ split=> //; first by rewrite oo; apply/pd_scalar/ltr01.
   by rewrite L subrr /en !mul0mx mxtrace0 add0r.
 rewrite L; have -> : 3%:R = 2%:R + 1 :> R by rewrite -[1]/(1%:R) -natrD.
 congr (_ + _).
+have T1 : cov o o *m P^T *m X^T *m (B *m D - 1%:M)^T *m invmx (cov o o) =
+    - delta_mx 0 1.
+  rewrite C oo invmx1 /X /P trmx1 mul1mx !mulmx1 [(- _)^T]linearN /=.
+  by rewrite mulmxN !trmx_delta mul_delta_mx.
+have T2 : (B *m D - 1%:M) *m X *m P = - delta_mx 1 0.
+  by rewrite C /X /P mulmx1 mulNmx mul_delta_mx.
 have -> : D1_printed_A X P o B (- D) D - D1_A X P B (- D) D =
     delta_mx 0 1 - delta_mx 1 0.
-  rewrite /D1_printed_A /D1_A C oo invmx1 /X /P !trmx1 !mul1mx !mulmx1.
-  rewrite [(- _)^T]linearN /= mulmxN mulNmx !trmx_delta !mul_delta_mx !opprK.
-  by abel.
+  by rewrite /D1_printed_A /D1_A T1 T2; abel.
 rewrite /en mulmx1 [(_ - _)^T]linearB /= !trmx_delta mulmxBl !mulmxBr.
 rewrite !mul_delta_mx !mul_delta_mx_0 // !subr0 sub0r opprK mxtraceD !tr1.
 by [].
