@@ -57,18 +57,16 @@ def _latex(left: str, expression: sp.Expr) -> str:
     return f"${left} = {sp.latex(expression, symbol_names=names)}$"
 
 
-def _sigma_lambda() -> list[Border]:
-    sigma = thresholds()["agents + lambda"].sigma
-    curve = _curve(_unit(sigma), SYMBOLS["lam"])
-    return [Border(_latex(r"\sigma_{exo}", sigma), lambda x, y: (curve(y) + 0 * y, y))]
+def _critical_sigma(regime: str, over: str) -> Callable[[], list[Border]]:
+    """The border of a diagram whose axes are sigma_exo and one other quantity."""
 
+    def borders() -> list[Border]:
+        # chi is in [0, 1]
+        sigma = thresholds()[regime].sigma.replace(sp.Abs, lambda x: -x)
+        curve = _curve(_unit(sigma), SYMBOLS[over])
+        return [Border(_latex(r"\sigma_{exo}", sigma), lambda x, y: (curve(y) + 0 * y, y))]
 
-def _sigma_chi() -> list[Border]:
-    sigma = thresholds()["agents + chi"].sigma
-    # chi is in [0, 1]
-    sigma = sigma.replace(sp.Abs, lambda x: 1 - SYMBOLS["chi"])
-    curve = _curve(_unit(sigma), SYMBOLS["chi"])
-    return [Border(_latex(r"\sigma_{exo}", sigma), lambda x, y: (curve(y) + 0 * y, y))]
+    return borders
 
 
 _CHI, _SIGMA = Fraction(1, 2), Fraction(3, 5)
@@ -117,27 +115,41 @@ def _dz_sigma() -> list[Border]:
     ]
 
 
+def _against_sigma(name, title, sigmas, y, metric, formula: tuple[str, str], marks) -> Phase:
+    """A diagram of sigma_exo against a field of the scenario, at d_z = d_a, with the border of a regime."""
+    return Phase(
+        name,
+        title,
+        ("sigma", r"noise of other agents $\sigma_{exo}$", sigmas),
+        y,
+        lambda sigma, value: Scenario(
+            noise="agents", sigma=_exact(sigma), latent="surrogate-pinv", **{y[0]: _exact(value)}
+        ),
+        metric,
+        _critical_sigma(*formula),
+        marks,
+    )
+
+
 _DZ = np.arange(1, 21)
 
 PHASES: tuple[Phase, ...] = (
-    Phase(
+    _against_sigma(
         "phase-sigma-lambda",
         "Action labels against noise ($d_z = d_a$)",
-        ("sigma", r"noise of other agents $\sigma_{exo}$", np.linspace(0.05, 3.95, 40)),
+        np.linspace(0.05, 3.95, 40),
         ("weight", r"weight of action prediction $\lambda$", np.linspace(0.15, 11.85, 40)),
-        lambda x, y: Scenario(noise="agents", sigma=_exact(x), weight=_exact(y), latent="surrogate-pinv"),
         "action_mse",
-        _sigma_lambda,
+        ("agents + lambda", "lam"),
         ((1.0, 9.0, "actions kept"), (3.1, 2.0, "noise kept")),
     ),
-    Phase(
+    _against_sigma(
         "phase-sigma-chi",
         "Policy against noise ($d_z = d_a$)",
-        ("sigma", r"noise of other agents $\sigma_{exo}$", np.linspace(0.015, 1.485, 50)),
+        np.linspace(0.015, 1.485, 50),
         ("chi", r"policy share $\chi$", np.linspace(0.0125, 0.9875, 40)),
-        lambda x, y: Scenario(noise="agents", sigma=_exact(x), chi=_exact(y), latent="surrogate-pinv"),
         "noise_mse",
-        _sigma_chi,
+        ("agents + chi", "chi"),
         ((0.26, 0.25, "actions kept"), (1.05, 0.75, "noise kept")),
     ),
     Phase(
