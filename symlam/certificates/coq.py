@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import lcm
+from math import isqrt, lcm
 
 from symlam.certificates.certificate import Certificate
 from symlam.errors import SymlamError
@@ -13,11 +13,13 @@ __all__ = ["to_coq"]
 
 
 def to_coq(certificate: Certificate) -> str:
-    """A Coq file that states and proves lo <= min <= hi for the linear LAM with this innovation moment.
+    """A Coq file that states and proves lo <= min <= hi for the certificate's problem.
 
+    Without heads, and with the target among the inputs, it is about the loss of the linear LAM with this innovation moment.
+    Otherwise it is about the reduced-rank regression that the problem reduces to: y stacks the residual of the target and of each head,
+    times the square root of its weight, x is the residual of the inputs, and what x leaves of y is added to both ends.
     S0 / q0 is printed from the certificate's problem, apart from the certificate's own copy, and the kernel
-    compares them. Raises `SymlamError` for problems with heads or an unexplained remainder, whose theorem
-    has another form.
+    compares them. Raises `SymlamError` for a weight whose square root is irrational and for k larger than the problem.
 
     >>> from symlam.certificates import certify
     >>> from symlam.numerics import Problem
@@ -26,17 +28,19 @@ def to_coq(certificate: Certificate) -> str:
       c_n := 2%nat;
     """
     reduction, k = certificate.problem.reduction, certificate.problem.rank
-    S, n = reduction.explained, len(reduction.weights)
-    if certificate.problem.heads or reduction.total != S.trace():
-        raise SymlamError(
-            "only problems without heads whose target is among the inputs are exported",
-            hint="drop the heads, or check the JSON file instead",
-        )
+    n = len(reduction.weights)
     if k > n:
         raise SymlamError(f"the latent dimension {k} exceeds {n}", hint=f"certify with rank {n}")
-    lo, hi = certificate.lo - certificate.offset, certificate.hi - certificate.offset
-    q = lcm(certificate.q, S.den, lo.denominator, hi.denominator)
-    grow = q // certificate.q
+    roots = [_root(weight) for weight in reduction.weights]
+    # in the coordinates D^(1/2) tau~ the metric is I, which is the checker's
+    S = reduction.explained.scaled(rows=roots, columns=roots)
+    rest = reduction.total - S.trace()
+    F, f = _scaled(certificate.F, [1 / root for root in roots])
+    X, _ = _scaled(certificate.X, roots)
+    U, u = _scaled(certificate.U, roots)
+    lo, hi = (end - certificate.offset - rest for end in (certificate.lo, certificate.hi))
+    q = lcm(certificate.q * f * f, S.den, lo.denominator, hi.denominator)
+    grow = q // (certificate.q * f * f)
     parts = [
         ("c_n", f"{n}%nat"),
         ("c_k", f"{k}%nat"),
@@ -44,14 +48,15 @@ def to_coq(certificate: Certificate) -> str:
         ("c_S", _rows(_over(S, q))),
         ("c_lo", _number(int(lo * q))),
         ("c_hi", _number(int(hi * q))),
-        ("c_s", _number(certificate.s)),
-        ("c_U", _rows(certificate.U)),
-        ("c_t", _number(certificate.t * grow)),
-        ("c_Z", f"Gram {_rows(certificate.F)} {_row([x * grow for x in certificate.w])}"),
-        ("c_X", _rows(certificate.X)),
+        ("c_s", _number(certificate.s * u)),
+        ("c_U", _rows(U)),
+        ("c_t", _number(certificate.t * f * f * grow)),
+        ("c_Z", f"Gram {_rows(F)} {_row([x * grow for x in certificate.w])}"),
+        ("c_X", _rows(X)),
         ("c_Xi", "nil"),
     ]
     record = ";\n".join(f"  {name} := {value}" for name, value in parts)
+    theorem = _REGRESSION if len(reduction.weights) > reduction.target_rows or rest else _LOSS
     return f"""From Coq Require Import ZArith List.
 From SymLAM Require Import dyadic certificate.
 Open Scope Z_scope.
@@ -71,7 +76,12 @@ From SymLAM Require Import l2 linear_lam.
 Import GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
 
-Theorem c_min (R : realFieldType) (V : l2space R) (o x : 'cV[V]_{n}) :
+{theorem.format(n=n, k=k)}
+Print Assumptions c_min.
+"""
+
+
+_LOSS = """Theorem c_min (R : realFieldType) (V : l2space R) (o x : 'cV[V]_{n}) :
     cov o x = 0 -> cov x x = (zR R q0)^-1 *: zmx R {n} {n} S0 ->
   (forall A (B : 'M[R]_({n}, {k})) C D, cert_lo R c <= loss o x A B C D) /\\
   (exists A (B : 'M[R]_({n}, {k})) C D, loss o x A B C D <= cert_hi R c).
@@ -79,9 +89,43 @@ Proof.
 have same : same_moments c {n} q0 S0 by vm_compute.
 by rewrite (same_momentsP R same); apply: (cert_loss (c := c) erefl erefl c_ok).
 Qed.
-
-Print Assumptions c_min.
 """
+
+_REGRESSION = """(* y: residuals of the target and of the heads (times the roots of their weights);
+   x: residuals of the inputs; G stacks the decoder and the heads, D is the encoder *)
+Theorem c_min (R : realFieldType) (V : l2space R) m (y : 'cV[V]_{n}) (x : 'cV[V]_m)
+    (Y : 'M[R]_({n}, m)) :
+    cov y x = Y *m cov x x ->
+    Y *m cov x x *m Y^T = (zR R q0)^-1 *: zmx R {n} {n} S0 ->
+  (forall (G : 'M[R]_({n}, {k})) (D : 'M[R]_({k}, m)),
+     cert_lo R c + msq (Y *v x - y) <= msq (G *v (D *v x) - y)) /\\
+  (exists (G : 'M[R]_({n}, {k})) (D : 'M[R]_({k}, m)),
+     msq (G *v (D *v x) - y) <= cert_hi R c + msq (Y *v x - y)).
+Proof.
+have same : same_moments c {n} q0 S0 by vm_compute.
+move=> yx; rewrite (same_momentsP R same) => YS.
+exact: (cert_regression (c := c) erefl erefl c_ok yx YS).
+Qed.
+"""
+
+
+def _root(weight: Fraction) -> Fraction:
+    """The rational square root of a weight."""
+    root = Fraction(isqrt(weight.numerator), isqrt(weight.denominator))
+    if root * root != weight:
+        raise SymlamError(
+            f"a head has weight {weight}, whose square root is irrational",
+            expected="the square of a rational number",
+            hint="a weight such as 9/4, or check the JSON file instead",
+        )
+    return root
+
+
+def _scaled(rows, columns: list[Fraction]) -> tuple[tuple[tuple[int, ...], ...], int]:
+    """Integer rows with their columns multiplied, and the factor that made them whole."""
+    factor = lcm(*(x.denominator for x in columns))
+    whole = [int(x * factor) for x in columns]
+    return tuple(tuple(x * y for x, y in zip(row, whole, strict=True)) for row in rows), factor
 
 
 def _over(matrix: RationalMatrix, q: int) -> tuple[tuple[int, ...], ...]:

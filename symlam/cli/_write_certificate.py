@@ -11,7 +11,8 @@ from symlam.cli._scenario_options import scenario_from, scenario_options
 EPILOG = """\b
 Examples:
   symlam write-certificate --noise agents --sigma 2 --effects random -o minimum.json
-  symlam write-certificate --d-o 6 --d-a 2 --d-b 2 --d-z 2 --noise agents --gap 1e-12 -o small.json --coq small.v"""
+  symlam write-certificate --d-o 6 --d-a 2 --d-b 2 --d-z 2 --noise agents --gap 1e-12 -o small.json --coq small.v
+  symlam write-certificate --d-o 4 --d-a 1 --d-z 1 --noise iid --weight 9/4 -o heads.json --coq heads.v"""
 
 
 @click.command(epilog=EPILOG)

@@ -172,18 +172,23 @@ def test_command_line(tmp_path):
         read_certificate(tmp_path / "absent.json")
 
 
-def test_export_refuses_heads():
-    with pytest.raises(SymlamError, match="heads"):
-        to_coq(certify(problem_of(SUPERVISED), gap="1e-6"))
+def test_export_refuses_irrational_roots():
+    problem = problem_of(Scenario(d_o=3, d_a=1, d_z=1, noise="iid", weight=3))
+    with pytest.raises(SymlamError, match="irrational"):
+        to_coq(certify(problem, gap="1e-6"))
+
+
+_SQUARE = Scenario(d_o=3, d_a=1, d_z=1, noise="iid", sigma="1/2", weight="9/4", chi="1/3")
 
 
 @pytest.mark.coq
-def test_the_kernel_accepts_and_refuses(tmp_path):
+@pytest.mark.parametrize("problem", [pca(3, 1), problem_of(_SQUARE)], ids=["loss", "heads"])
+def test_the_kernel_accepts_and_refuses(tmp_path, problem):
     from symlam.evidence.formal import compiled_theories
 
     library = compiled_theories()
     assert not isinstance(library, str) and not library.errors, library
-    text = to_coq(certify(pca(3, 1), gap="1e-9"))
+    text = to_coq(certify(problem, gap="1e-9"))
     good, bad = tmp_path / "good.v", tmp_path / "bad.v"
     good.write_text(text)
     lo = text.split("c_lo := ")[1].split(";")[0]
