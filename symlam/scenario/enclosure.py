@@ -8,6 +8,7 @@ around approximate eigenvectors hold the true subspace and ball arithmetic does 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 from flint import arb, arb_mat, ctx
@@ -91,7 +92,9 @@ def enclose(scenario: Scenario, *, digits: int = 50, tier: str = "arb") -> Enclo
     ctx.prec = balls.bits(digits)
     try:
         outside = balls.ball(outside_loss(scenario, forms))
-        found = _metrics(scenario, forms, problem) if solution.status != "bounds" else {}
+        # where evaluation shows what training does not, no ball holds the errors
+        bounded = all(isfinite(x.gap) for x in floats.metrics.values())
+        found = _metrics(scenario, forms, problem) if bounded and solution.status != "bounds" else {}
         weight = balls.ball(scenario.effective_weight)
         if tier == "arb":
             loss = solution.minimum + outside
@@ -162,7 +165,10 @@ def _metrics(scenario: Scenario, forms, problem) -> dict[str, arb | tuple[arb, a
     shifted = forms.test is not forms.fit
     if free or U is None:
         # a set of optima: its extremes are sums of extreme eigenvalues, on one distribution and with o^' - o = B z
-        if shifted or (free and (U is None or problem.heads)) or (bending and scenario.latent != "true"):
+        # B^+ (o^' - o) reads t'r of every kept direction t, as G does where there are no heads
+        straight = not bending or scenario.latent == "true"
+        straight |= scenario.latent == "surrogate-pinv" and not problem.heads
+        if shifted or (free and problem.heads) or not straight:
             return {}
         return _extremes(scenario, forms, reduction, N, U, k)
     G = _encoder(reduction, U)
@@ -223,6 +229,11 @@ def _extremes(scenario: Scenario, forms, reduction, N: arb_mat, U: arb_mat | Non
         if fixed:
             span = _stack(top.transpose(), span.transpose()).transpose()
         rows, count = _encoder(reduction, span) * u, k - fixed
+        if scenario.latent == "true" and not scenario.augment:
+            if fixed:
+                return {}
+            # a tie from the first direction on: the latents are dense in all subspaces of that dimension
+            rows = _stack(rows, _balls(forms.fit["o"]))
     constant = forms.constant
     keep = [j for j in range(rows.ncols()) if not (scenario.affine_heads and j == constant)]
     rows = arb_mat(rows.nrows(), len(keep), [rows[i, j] for i in range(rows.nrows()) for j in keep])

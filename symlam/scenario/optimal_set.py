@@ -155,6 +155,10 @@ def _describe(best: Optimum) -> _Set:
         frame, rest = _range_of(B_F)
         shown = best.policy + B_F @ best.g[F]
         return _Set(frame.T @ shown, none, rest.T @ shown, 0, 0, min(spare, rest.shape[1]))
+    if not tied:
+        shown = best.policy + B_F @ best.g[F]
+        frame, _ = _range_of(B_F)
+        return _Set(frame.T @ shown if best.latent == "surrogate-pinv" else shown, none, none, 0, 0, 0)
     gram = B_T.T @ B_T
     size = np.trace(gram) / max(len(gram), 1)
     if np.abs(B_F.T @ B_T).max(initial=0.0) > _SAME or np.abs(gram - size * np.eye(len(gram))).max() > _SAME:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from symlam.scenario import Scenario, predict
+from symlam.scenario import Scenario, enclose, predict
 from symlam.scenario.forms import build, outside_loss
 from symlam.scenario.grassmann import Family, Function, _on_sphere, greatest
 from symlam.scenario.metrics import METRICS, combine, errors
@@ -238,3 +238,14 @@ def test_the_bound_on_a_sphere_is_met_by_a_point_of_it(seed, sign, flat):
         x = rng.standard_normal(n)
         q = c / 2 + x * np.linalg.norm(c) / 2 / np.linalg.norm(x)
         assert sign * (q @ psi @ q - 2 * e @ q) <= bound + 1e-9
+
+
+@pytest.mark.parametrize("latent", ["true", "surrogate", "surrogate-pinv"])
+@pytest.mark.parametrize("d_z", [1, 2, 3])
+def test_nothing_is_enclosed_where_training_does_not_show_what_evaluation_does(latent, d_z):
+    scenario = Scenario(
+        d_o=6, d_a=1, d_b=1, d_z=d_z, noise="agents", chi=1, latent=latent, eval_policy="random"
+    )
+    rigorous = enclose(scenario, digits=20)
+    assert set(rigorous.metrics.values()) == {None}
+    assert rigorous.floats.metrics["action_mse"].high == np.inf

@@ -233,6 +233,24 @@ def test_enclosures_contain_float64(scenario):
             assert float(rigorous.values[name].rad()) < 1e-20
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"d_z": 1, "sigma": "1/2", "latent": "true"}, {"d_z": 1, "sigma": 1, "latent": "true", "chi": "1/3"},
+        {"d_z": 3, "sigma": 2, "chi": "1/3", "latent": "surrogate-pinv"},
+        {"d_z": 1, "sigma": 2, "chi": "1/3", "augment": "1/2", "latent": "surrogate-pinv"},
+    ],
+)  # fmt: skip
+def test_ties_are_enclosed_with_a_free_c_and_with_a_policy_seen_through_b(change):
+    rigorous = enclose(Scenario(**SMALL, noise="agents", **change), digits=25)
+    for name in METRICS:
+        assert rigorous.metrics[name] is not None and rigorous.floats.metrics[name].kind == "exact"
+        found = rigorous.values[name]
+        ends = found if isinstance(found, tuple) else (found, found)
+        for end, stated in zip(ends, (low(rigorous.floats, name), high(rigorous.floats, name)), strict=True):
+            assert abs(float(end.mid()) - stated) <= 1e-9 and float(end.rad()) < 1e-18
+
+
 def test_the_invariant_subspace_is_held_by_balls_around_rough_vectors(monkeypatch):
     from flint import arb, arb_mat
 
