@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from symlam.latex._breaking import rows, width
+from symlam.latex._breaking import breakable, rows, width
 from symlam.latex._prose import escape
 
 Inline = tuple[tuple[str, str], ...]
@@ -124,7 +124,7 @@ def latex_inline(text: Inline) -> str:
 
 def _piece(kind: str, text: str) -> str:
     if kind == "math":
-        return f"${text}$"
+        return f"${breakable(text)}$"
     if kind == "cite":
         return rf"~\cite{{{text}}}"
     if kind == "code":
@@ -156,7 +156,7 @@ def latex_block(block: Block, *, limit: float, sections: bool = True) -> str:
         return chain(block, limit)
     if isinstance(block, Display):
         # inline and centred: a display would count as a line of a derivation, and it may break at signs
-        return rf"\begin{{center}}$\displaystyle {block.formula}$\end{{center}}"
+        return rf"\begin{{center}}$\displaystyle {breakable(block.formula)}$\end{{center}}"
     if isinstance(block, Matrices):
         return matrices(block)
     if isinstance(block, Table):

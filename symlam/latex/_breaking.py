@@ -54,6 +54,17 @@ def width(latex: str) -> float:
     return out
 
 
+def breakable(latex: str) -> str:
+    r"""A formula inside a text: where it is long, without the stretching brackets in which no line can end, and with leave to end after /.
+
+    >>> breakable(r"\left(A\right)")
+    '\\left(A\\right)'
+    """
+    if width(latex) <= 15:
+        return latex
+    return re.sub(r"\\(left|right)(?![A-Za-z])", "", latex).replace("/", r"/\allowbreak ")
+
+
 def _splits(latex: str, depth: int) -> list[int]:
     """Where a sign with a space on both sides stands inside exactly ``depth`` brackets."""
     out, level = [], 0

@@ -267,7 +267,7 @@ class Prose:
         if len(pair) == 2 and all(re.fullmatch(r"\w+", p) for p in pair):
             return self.style.moment(*pair)
         shown = self.formula(inner)
-        if self.style.notation.moments == "symbol":
+        if self.style.notation.moments == "symbol" or "|" in inner:  # a conditional one is no E[x x^T]
             return f"{self.style.notation.moment_symbol}_{{{shown}}}"
         x = f"({shown})"
         return self.style.expectation(f"{x} {x}^{{{self.style.notation.transpose}}}")

@@ -328,3 +328,26 @@ def compile_log(directory: Path, text: str) -> list[str]:
     return [
         line for line in log.splitlines() if re.match(r"!|Overfull|LaTeX Warning: (Reference|Citation)", line)
     ]
+
+
+@pytest.mark.tex
+def test_long_formulas_in_a_text_end_lines_where_they_may(tmp_path):
+    from symlam.latex._blocks import Paragraph
+
+    long = " + ".join(rf"\Sigma_{{{i}}}" for i in range(30))
+    texts = [rf"\lambda \left({long}\right)", "/".join(rf"\det \Sigma_{{{i}}}" for i in range(30))]
+    body = "\n\n".join(latex_block(Paragraph((("text", "So "), ("math", t))), limit=40) for t in texts)
+    head = "\\documentclass{article}\\usepackage{amsmath}\\emergencystretch=4em"
+    assert compile_log(tmp_path, f"{head}\\begin{{document}}\n{body}\n\\end{{document}}\n") == []
+
+
+def test_a_conditional_moment_stays_a_symbol():
+    kinds = {"x": "vector", "y": "vector"}
+    assert (
+        Prose(Notation(moments="expectation"), kinds).latex("tr Σ_{y|x}")
+        == r"$\operatorname{tr} \Sigma_{y|x}$"
+    )
+    assert (
+        Prose(Notation(moments="expectation"), kinds).latex("tr Σ_x")
+        == r"$\operatorname{tr} \mathbb{E}[x x^{\top}]$"
+    )
