@@ -18,6 +18,8 @@ from symlam.evidence._audit_ledger import GATE, Project, read_project
 from symlam.evidence._audit_needs import WORDS
 from symlam.evidence._audit_source import sentences
 
+# a result used by more than this many of a claim's results would cover their picture with its arrows
+HUB = 6
 STYLE = """
 :root { color-scheme: light dark; --line: #8886; --soft: #8881; --dim: #777; }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 76rem; margin: 0 auto; padding: 0 1rem 4rem; }
@@ -200,11 +202,19 @@ def page(
             out.append(
                 f"<blockquote><span class=printed>{escape(text)}</span> <span class=role>({escape(source)})</span></blockquote>"
             )
-        part = around([result.theorem.name for result in about], graph)
+        names = [result.theorem.name for result in about]
+        hubs = sorted(
+            {low for name in names for low in graph.get(name, ()) if _users(low, names, graph) > HUB}
+        )
+        part = around(names, {name: graph.get(name, set()) - set(hubs) for name in graph})
         if part:
             library = [name for name in part if claim not in _claims(done, name)]
             drawn = picture(part, here, f"which results {claim or 'the library'} rests on", dim=library)
-            out.append(f"<details><summary>what uses what</summary>{drawn}</details>")
+            most = ", ".join(f'<a href="#{escape(name)}">{escape(name)}</a>' for name in hubs)
+            most = (
+                f"<p class=role>not drawn, since more than {HUB} of them use it: {most}</p>" if hubs else ""
+            )
+            out.append(f"<details><summary>what uses what</summary>{drawn}{most}</details>")
         for result in about:
             name = result.theorem.name
             if name in shown:
@@ -225,6 +235,10 @@ def page(
         picture(thinned(files), links, "which file uses which"),
     ]
     return "\n".join(out) + "\n</html>\n"
+
+
+def _users(low: str, names: Iterable[str], graph: Mapping[str, set[str]]) -> int:
+    return sum(low in graph.get(name, ()) for name in names)
 
 
 def _claims(done: Audit, name: str) -> tuple[str, ...]:

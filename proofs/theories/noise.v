@@ -908,8 +908,10 @@ by rewrite xx mulmxDl SeP addr0 -(mulmxA (X *m Sa)) XP.
 Qed.
 Let PSP : P *m (cov x x - t%:M) *m P = X *m (Sa - t%:M) *m X^T.
 Proof.
-rewrite !mulmxBr mulmxBl PS -mulmxA XP mulmxBl mul_mx_scalar -scalemxAl.
-by rewrite (proj2 oP) mul_mx_scalar -scalemxAl PE.
+have -> : P *m (cov x x - t%:M) *m P = X *m Sa *m X^T - t *: P.
+  rewrite mulmxBr mulmxBl PS mul_mx_scalar -scalemxAl (proj2 oP).
+  by rewrite -(mulmxA (X *m Sa)) XP.
+by rewrite mulmxBr mulmxBl mul_mx_scalar -scalemxAl -PE.
 Qed.
 
 Lemma larger_topproj : 0 <= t -> topproj (cov x x) P t.
@@ -1374,7 +1376,7 @@ have comm : P *m cov x x = cov x x *m P by rewrite -QP.
 have CSP : (1%:M - P) *m cov x x *m P = 0.
   by rewrite mulmxBl mul1mx mulmxBl comm -mulmxA (proj2 oP) subrr.
 have CX : (1%:M - P) *m X = 0 by rewrite mulmxBl mul1mx PX subrr.
-have := congr1 (mulmx^~ X) CSP; rewrite mul0mx -mulmxA PX.
+have := congr1 (mulmx^~ X) CSP; rewrite mul0mx -(mulmxA _ P X) PX.
 rewrite /x covDl !covDr !cov_actl !cov_actr ae -[cov e a]covC ae trmx0.
 rewrite !mul0mx mulmx0 addr0 add0r mulmxDr !mulmxA CX !mul0mx add0r.
 by [].
