@@ -8,6 +8,7 @@ python tools/quality.py mutation symlam/optimum/_roles.py    one module; run aga
 from __future__ import annotations
 
 import argparse
+import hashlib
 import re
 import shutil
 import subprocess
@@ -38,7 +39,7 @@ MUTATED: dict[str, tuple[str, ...]] = {
     **{
         f"symlam/algebra/_{name}.py": ("tests/algebra",)
         for name in (
-            "assumptions", "calculus", "draw_letters", "draw_moments", "equality", "exact", "expression", "letter",
+            "assumptions", "calculus", "draw_letters", "draw_moments", "equality", "exact", "expression", "letter", "notation",
             "print", "random", "rewriting", "sampling", "sympy",
         )
     },
@@ -139,9 +140,9 @@ def mutation(paths: list[str]) -> bool:
 def _mutate(module: str) -> bool:
     place = BUILD / "mutation" / module.removeprefix("symlam/").removesuffix(".py").replace("/", ".")
     place.mkdir(parents=True, exist_ok=True)
-    stamp = place / "source.py"
-    if stamp.exists() and stamp.read_bytes() != (ROOT / module).read_bytes():
-        shutil.rmtree(place / "mutants", ignore_errors=True)  # results of another text
+    stamp, digest = place / "sha256", _digest(module)
+    if stamp.exists() and stamp.read_text() != digest:
+        shutil.rmtree(place / "mutants", ignore_errors=True)  # results of another text or of other tests
     for name in ("symlam", "tests", "proofs"):
         shutil.rmtree(place / name, ignore_errors=True)
         shutil.copytree(
@@ -154,7 +155,7 @@ def _mutate(module: str) -> bool:
         'pytest_add_cli_args = ["-q", "-p", "no:cacheprovider"]\nuse_git_change_detection = false\n'
     ).replace("'", '"')
     (place / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text() + settings)
-    stamp.write_bytes((ROOT / module).read_bytes())
+    stamp.write_text(digest)
     mutmut = str(BIN / "mutmut")
     with (place / "mutmut.log").open("w") as log:
         print(f"$ mutmut run  ({module}, log in {place.relative_to(ROOT)}/mutmut.log)", flush=True)
@@ -184,6 +185,16 @@ def _mutate(module: str) -> bool:
         changed = [line for line in shown.splitlines() if re.match(r"[-+](?![-+])", line)]
         print(f"  {name.rpartition('.')[2]}\n    " + "\n    ".join(changed))
     return score >= KILLED
+
+
+def _digest(module: str) -> str:
+    """Of a module and of the tests that are to notice its mutants."""
+    out = hashlib.sha256((ROOT / module).read_bytes())
+    for place in MUTATED[module]:
+        path = ROOT / place
+        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+            out.update(file.read_bytes())
+    return out.hexdigest()
 
 
 def is_wording(diff: str) -> bool:

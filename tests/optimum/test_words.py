@@ -43,12 +43,12 @@ def test_assumptions_shorten_the_moment_that_is_shown() -> None:
 
 
 def test_the_minimum_in_latex_and_in_another_notation() -> None:
-    other = Notation(transpose="T", expectation="E", symbols={"k": "r", "m": "s"})
+    other = Notation(transpose="T", expectation="E", symbols={"k": "r", "c": r"\gamma", "y": r"\eta"})
     assert TWO.minimum_latex() == (
         r"\mathbb{E}\lVert y \rVert^2 + c\,\mathbb{E}\lVert z \rVert^2 - \sum_{i \le k} \lambda_i(Y \Sigma_x Y^{\top})"
     )
     assert TWO.minimum_latex(other) == (
-        r"E \lVert y \rVert^2 + c\,E \lVert z \rVert^2 - \sum_{i \le r} \lambda_i(Y \Sigma_x Y^{T})"
+        r"E \lVert \eta \rVert^2 + \gamma\,E \lVert z \rVert^2 - \sum_{i \le r} \lambda_i(Y \Sigma_x Y^{T})"
     )
     head, _, moment = ITSELF.minimum_latex(other).removesuffix(")").partition("(")
     assert head == r"\sum_{i > r} \lambda_i"
