@@ -15,7 +15,7 @@ __all__ = ["ArraySolution", "pseudo_inverse_psd", "solve_arrays"]
 TIE = 1e-10
 # variance below this, relative to that of the targets before anything is projected out, is rounding
 NOISE = 1e-13
-# order below which a triangular system is solved as a general one
+# order up to which a triangular system is solved as a general one; halving pays from four times that
 _BLOCK = 64
 
 
@@ -122,7 +122,7 @@ def _solve_psd(
     least = pivots.min(axis=-1)
     if not (np.all(least > 1e-4 * pivots.max(axis=-1)) and np.all(least**2 > floor)):
         return pseudo_inverse_psd(S, floor=floor) @ R, None
-    if S.shape[-1] < 2 * _BLOCK:
+    if S.shape[-1] < 4 * _BLOCK:
         return np.linalg.solve(S, R), None
     half = _forward(L, R)
     # the upper triangle is a lower one read backwards

@@ -178,7 +178,9 @@ def _describe(best: Optimum) -> _Set:
         _Set(needed.above(turn.T @ kept).above(rest.T @ left_out), none, none, 0, 0, 0)
         for turn, rest in _turns(width, count, left_out.fit)
     )
-    return _Set(needed, none, kept.above(left_out), count, count, width, members=members, swapped=True)
+    # what T - T' shows has at most the rank of the policy's part, and may be in what all members hold
+    most = min(width, count + _rank(left_out.fit))
+    return _Set(needed, none, kept.above(left_out), count, count, most, members=members, swapped=True)
 
 
 def _free(best: Optimum, F: slice, T: slice, count: int) -> _Set:
