@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from mpmath import mp
 
 from symlam.errors import SymlamError
+from symlam.evidence.agreement import agreement
 from symlam.numerics import Head, Problem, als, balls, loss, newton, solve, solve_arrays
 
 _ENTRIES = st.sampled_from([Fraction(n, d) for n in (-2, -1, 0, 1, 2, 3) for d in (1, 2)])
@@ -369,6 +370,7 @@ def test_digits_are_a_positive_integer(digits):
         lambda: solve(problem, tier="arb", digits=digits),
         lambda: als(problem, digits=digits),
         lambda: newton(problem, digits=digits),
+        lambda: agreement([], digits=digits),
     ):
         with pytest.raises(SymlamError, match="digits is"):
             call()

@@ -254,16 +254,16 @@ def test_ties_are_enclosed_with_a_free_c_and_with_a_policy_seen_through_b(change
 def test_the_invariant_subspace_is_held_by_balls_around_rough_vectors(monkeypatch):
     from flint import arb, arb_mat
 
-    from symlam.scenario import enclosure
+    from symlam.numerics import balls
 
     rough = np.eye(3) + 1e-5 * np.random.default_rng(0).standard_normal((3, 3))
-    monkeypatch.setattr(enclosure.balls, "refine", lambda N: arb_mat(3, 3, [float(x) for x in rough.ravel()]))
-    U = enclosure.invariant_subspace(arb_mat(3, 3, [3, 0, 0, 0, 2, 0, 0, 0, 1]), 1)
+    monkeypatch.setattr(balls, "refine", lambda N: arb_mat(3, 3, [float(x) for x in rough.ravel()]))
+    U = balls.invariant_subspace(arb_mat(3, 3, [3, 0, 0, 0, 2, 0, 0, 0, 1]), 1)
     # the true vector is e_1: some multiple of the balls' vector
     first = U[0, 0]
     assert (U[1, 0] / first).contains(0) and (U[2, 0] / first).contains(0)
     assert 0 < float(U[1, 0].rad()) < 1e-3
-    assert enclosure.invariant_subspace(arb_mat(3, 3, [2, 0, 0, 0, 2, 0, 0, 0, arb(1)]), 1) is None
+    assert balls.invariant_subspace(arb_mat(3, 3, [2, 0, 0, 0, 2, 0, 0, 0, arb(1)]), 1) is None
 
 
 @pytest.mark.parametrize(
