@@ -137,6 +137,19 @@ Lemma le_by_eq (a b c d : R) : a <= b -> c = a -> d = b -> c <= d.
 Proof. by move=> h -> ->. Qed.
 Lemma eq_by_eq (a b c d : R) : a = b -> c = a -> d = b -> c = d.
 Proof. by move=> h -> ->. Qed.
+(* statements alike *)
+Lemma prop_to (P Q : Prop) : P -> P = Q -> Q.
+Proof. by move=> h <-. Qed.
+Lemma eq_to (T : Type) (a b c d : T) : a = b -> c = a -> d = b -> c = d.
+Proof. by move=> h -> ->. Qed.
+Lemma le_to (a b c d : R) : a <= b -> c = a -> d = b -> c <= d.
+Proof. by move=> h -> ->. Qed.
+Lemma lt_to (a b c d : R) : a < b -> c = a -> d = b -> c < d.
+Proof. by move=> h -> ->. Qed.
+Lemma neq_to (T : eqType) (a b c d : T) : a != b -> c = a -> d = b -> c != d.
+Proof. by move=> h -> ->. Qed.
+Lemma app_to (A B : Type) (f g : A -> B) (a b : A) : f = g -> a = b -> f a = g b.
+Proof. by move=> -> ->. Qed.
 Lemma and_assoc_l (a b c : Prop) : (a /\ b) /\ c -> a /\ b /\ c.
 Proof. by case=> [[? ?] ?]. Qed.
 End Proofs.
@@ -417,6 +430,80 @@ Ltac poweak := repeat first
 Ltac postrict := repeat first
   [ assumption | exact: ltr01 | apply: mulr_gt0 | apply: divr_gt0
   | apply: exprn_gt0 | rewrite invr_gt0 | by rewrite ltr0n ].
+
+(* nothing is compared across shapes, since unification would compute *)
+Ltac shaped T U := let T := eval hnf in T in let U := eval hnf in U in
+  lazymatch constr:((T, U)) with
+  | (matrix _ ?m ?n, matrix _ ?p ?q) => constr_eq m p; constr_eq n q
+  | (matrix _ _ _, _) => fail | (_, matrix _ _ _) => fail
+  | _ => idtac end.
+(* x = y, both sides alike up to mxring at the leaves; syntactic, because conversion would compute *)
+Ltac alike := lazymatch goal with |- @eq ?T ?a ?b =>
+  first
+  [ constr_eq a b; exact (@Logic.eq_refl T a)
+  | lazymatch T with Prop => alike_args | bool => alike_args | nat => alike_args
+    | _ => first [ mxring | lazymatch a with
+        | @GRing.add _ _ _ => fail | @GRing.opp _ _ => fail | @GRing.mul _ _ _ => fail
+        | @GRing.scale _ _ _ _ => fail | @GRing.exp _ _ _ => fail | @GRing.natmul _ _ _ => fail
+        | @mulmx _ _ _ _ _ _ => fail | @trmx _ _ _ _ => fail | @act _ _ _ _ _ _ => fail
+        | @msq _ _ _ _ => fail | @mxtrace _ _ _ => fail | @cov _ _ _ _ _ _ => fail
+        | _ => alike_args end ] end ] end
+with alike_args := lazymatch goal with
+  | |- @eq _ (?f ?a) (?g ?b) => refine (app_to _ _); [ alike_head | alike ] end
+with alike_head := lazymatch goal with |- @eq ?T ?f ?g =>
+  first [ constr_eq f g; exact (@Logic.eq_refl T f) | alike_args ] end.
+Ltac taken := match goal with x : ?T |- ?G => constr_eq T G; exact x end.
+
+Ltac premises h := lazymatch type of h with
+  | ?P -> _ => lazymatch type of P with
+    | Prop =>
+      let p := fresh "hyp_p" in
+      assert (p : P); [ clear h; given | specialize (h p); clear p; cbv beta zeta in h; premises h ]
+    | _ => idtac end
+  | _ => idtac end
+with given := first
+  [ taken
+  | match goal with x : ?T |- _ => lazymatch type of T with Prop =>
+      solve [ let h := fresh "hyp_h" in pose proof x as h; deduce h ] end end ]
+with deduce h :=
+  lazymatch goal with
+  | |- ~ _ => let x := fresh "hyp_x" in intro x; deduce h
+  | |- forall _ : ?T, _ => let y := fresh "hyp_x" in
+      lazymatch type of T with
+      | Prop => intro y; deduce h
+      | _ => premises h;
+          lazymatch type of h with forall _ : _, _ =>
+            intro y; specialize (h y); cbv beta zeta in h; deduce h end
+      end
+  | |- ?G => premises h;
+    let H := type of h in
+    lazymatch constr:((G, H)) with
+    | (_ /\ _, _ /\ _) => both h
+    | (_ <-> _, _ <-> _) => both h
+    | (and3 _ _ _, and3 _ _ _) =>
+        let h1 := fresh "hyp_h" in let h2 := fresh "hyp_h" in let h3 := fresh "hyp_h" in
+        destruct h as [h1 h2 h3]; split; [deduce h1 | deduce h2 | deduce h3]
+    | (and4 _ _ _ _, and4 _ _ _ _) =>
+        let h1 := fresh "hyp_h" in let h2 := fresh "hyp_h" in
+        let h3 := fresh "hyp_h" in let h4 := fresh "hyp_h" in
+        destruct h as [h1 h2 h3 h4]; split; [deduce h1 | deduce h2 | deduce h3 | deduce h4]
+    | (and5 _ _ _ _ _, and5 _ _ _ _ _) =>
+        let h1 := fresh "hyp_h" in let h2 := fresh "hyp_h" in let h3 := fresh "hyp_h" in
+        let h4 := fresh "hyp_h" in let h5 := fresh "hyp_h" in
+        destruct h as [h1 h2 h3 h4 h5];
+        split; [deduce h1 | deduce h2 | deduce h3 | deduce h4 | deduce h5]
+    | (@ex _ _, @ex _ _) => let y := fresh "hyp_y" in
+        destruct h as [y h]; exists y; cbv beta in h |- *; deduce h
+    | (False, False) => exact h
+    | (@eq ?T _ _, @eq ?U _ _) => shaped T U; refine (eq_to h _ _); alike
+    | (is_true (@Order.le _ _ _ _), is_true (@Order.le _ _ _ _)) => refine (le_to h _ _); alike
+    | (is_true (@Order.lt _ _ _ _), is_true (@Order.lt _ _ _ _)) => refine (lt_to h _ _); alike
+    | (is_true (~~ (@eq_op _ _ _)), is_true (~~ (@eq_op _ _ _))) => refine (neq_to h _ _); alike
+    | (?P _, ?Q _) => refine (prop_to h _); alike
+    end
+  end
+with both h := let h1 := fresh "hyp_h" in let h2 := fresh "hyp_h" in
+    destruct h as [h1 h2]; split; [deduce h1 | deduce h2].
 
 Section Test.
 Variables (R : realFieldType) (V : l2space R) (n k : nat) (s t : R).

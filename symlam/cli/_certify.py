@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 @click.command(
     epilog="""\b
 Examples:
-  symlam certify P4.1                    the ledger's derivations of a claim, step by step
+  symlam certify P4.1                    the derivations of a claim step by step, and its theorems in the
+                                         engine's objects (match_...)
   symlam certify P4.4 -o P4_4.v          ... and keep the Coq file
   symlam certify examples/P4.1.tex       every accepted line of a LaTeX derivation
   symlam certify steps.py                a script that leaves `steps = [(lhs, "=", rhs, assumptions), ...]`
@@ -60,11 +61,12 @@ def _steps(path: Path, source: str, timeout: float) -> Certification | None:
             if "leaves no steps" in problem.problem:
                 return None
             raise
-    from symlam.claims import claim
+    from symlam.claims import claim, matches_of
 
-    found = claim(source).derivations()
+    asked = claim(source)
+    found = [*asked.derivations(), *matches_of(asked.id)]
     if not found:
-        raise SymlamError(f"the claim {source} has no derivation to export", hint="symlam prove " + source)
+        raise SymlamError(f"the claim {source} has nothing to export", hint="symlam prove " + source)
     return certify_steps(found, timeout=timeout)
 
 

@@ -11,7 +11,8 @@ from typing import Any
 from symlam.errors import SymlamError
 from symlam.evidence.export._check import ACCEPTED, REJECTED, UNCHECKED, check, check_each, missing
 from symlam.evidence.export._derivation import export_derivation
-from symlam.evidence.export._export import HEADER, export_identity, export_inequality, file
+from symlam.evidence.export._export import export_identity, export_inequality, file
+from symlam.evidence.export._match import Match, export_match, header
 
 NOT_EXPORTED = "not exported"
 
@@ -67,12 +68,22 @@ class Certification:
 def certify_steps(steps: Iterable[Any], *, name: str = "step", timeout: float = 120) -> Certification:
     """Write a lemma per step, check them in one file, and say of each what the kernel said.
 
-    A step is a `ClaimedStep`, a tuple of its fields, or a derivation, which stands for all its steps.
+    A step is a `ClaimedStep`, a tuple of its fields, a derivation, which stands for all its steps, or a `Match`,
+    the statement of a theorem of proofs/ in the engine's objects.
     """
+    steps = list(steps)
+    top = header([s for s in steps if isinstance(s, Match)])
     lemmas: dict[str, str] = {}
     failed: dict[str, str] = {}
     order: list[str] = []
     for step in steps:
+        if isinstance(step, Match):
+            order.append(step.name)
+            try:
+                lemmas[step.name] = export_match(step)
+            except SymlamError as problem:
+                failed[step.name] = str(problem)
+            continue
         label = f"{name}_{len(order) + 1}"
         if hasattr(step, "steps"):
             for i, (_, lemma) in enumerate(export_derivation(step, name=label), start=1):
@@ -85,8 +96,8 @@ def certify_steps(steps: Iterable[Any], *, name: str = "step", timeout: float = 
             lemmas[label] = claimed.export(label)
         except SymlamError as problem:
             failed[label] = str(problem)
-    text = file(*lemmas.values())
-    answers, seconds = _answers(text, lemmas, timeout)
+    text = file(*lemmas.values(), header=top)
+    answers, seconds = _answers(text, top, lemmas, timeout)
     results = []
     for label in order:
         if label in failed:
@@ -96,7 +107,9 @@ def certify_steps(steps: Iterable[Any], *, name: str = "step", timeout: float = 
     return Certification(tuple(results), text, seconds)
 
 
-def _answers(text: str, lemmas: dict[str, str], timeout: float) -> tuple[dict[str, tuple[str, str]], float]:
+def _answers(
+    text: str, top: str, lemmas: dict[str, str], timeout: float
+) -> tuple[dict[str, tuple[str, str]], float]:
     why = missing()
     if why is not None or not lemmas:
         return dict.fromkeys(lemmas, (UNCHECKED, why or "")), 0.0
@@ -104,9 +117,9 @@ def _answers(text: str, lemmas: dict[str, str], timeout: float) -> tuple[dict[st
     if whole.accepted:
         return dict.fromkeys(lemmas, (ACCEPTED, "")), whole.seconds
     # find which steps are to blame, then let coqc compile the others by themselves
-    each = check_each(HEADER, lemmas, timeout=timeout)
+    each = check_each(top, lemmas, timeout=timeout)
     good = [lemma for label, lemma in lemmas.items() if each[label][0]]
-    rest = check(file(*good), "steps", timeout=timeout) if good else None
+    rest = check(file(*good, header=top), "steps", timeout=timeout) if good else None
     answers = {}
     for label in lemmas:
         defined, error = each[label]

@@ -74,7 +74,7 @@ def hypotheses_of(a: Assumption, p: Printer) -> list[Hypothesis]:
         sign = "<" if a.strict else "<="
         return [Hypothesis("order", (), f"({p.dim(a.small)} {sign} {p.dim(a.large)})%N")]
     if isinstance(a, Rank):
-        rank = f"\\rank ({p.matrix(a.expression)})"
+        rank = f"\\rank ({p.matrix(a.expression)})%R"  # its own scope would read + as the sum of row spaces
         out = [Hypothesis("rank", (), f"({p.dim(a.low)} <= {rank})%N")]
         if a.high is not None:
             out.append(Hypothesis("rank", (), f"({rank} <= {p.dim(a.high)})%N"))
