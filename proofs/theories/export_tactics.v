@@ -131,6 +131,8 @@ move=> -> s0 sc; split; first by rewrite -subr_ge0 addrC addKr.
 rewrite -sc; split=> [e|->]; last by rewrite addr0.
 by apply: (addrI g); rewrite e addr0.
 Qed.
+Lemma le_sum (f g s : R) : f = g + s -> 0 <= s -> g <= f.
+Proof. by move=> -> s0; rewrite -subr_ge0 addrC addKr. Qed.
 Lemma iff_both (a b c d : Prop) : (a <-> c) -> (b <-> d) -> (a /\ b <-> c /\ d).
 Proof. by move=> [ac ca] [bd db]; split=> -[x y]; split; auto. Qed.
 Lemma le_by_eq (a b c d : R) : a <= b -> c = a -> d = b -> c <= d.
@@ -437,6 +439,9 @@ Ltac shaped T U := let T := eval hnf in T in let U := eval hnf in U in
   | (matrix _ ?m ?n, matrix _ ?p ?q) => constr_eq m p; constr_eq n q
   | (matrix _ _ _, _) => fail | (_, matrix _ _ _) => fail
   | _ => idtac end.
+Ltac heads f g := lazymatch f with
+  | ?f _ => heads f g
+  | _ => lazymatch g with ?g _ => heads f g | _ => constr_eq f g end end.
 (* x = y, both sides alike up to mxring at the leaves; syntactic, because conversion would compute *)
 Ltac alike := lazymatch goal with |- @eq ?T ?a ?b =>
   first
@@ -449,7 +454,9 @@ Ltac alike := lazymatch goal with |- @eq ?T ?a ?b =>
         | @msq _ _ _ _ => fail | @mxtrace _ _ _ => fail | @cov _ _ _ _ _ _ => fail
         | _ => alike_args end ] end ] end
 with alike_args := lazymatch goal with
-  | |- @eq _ (?f ?a) (?g ?b) => refine (app_to _ _); [ alike_head | alike ] end
+  | |- @eq _ (?f ?a) (?g ?b) =>
+    let A := type of a in let B := type of b in
+    shaped A B; refine (app_to _ _); [ alike_head | alike ] end
 with alike_head := lazymatch goal with |- @eq ?T ?f ?g =>
   first [ constr_eq f g; exact (@Logic.eq_refl T f) | alike_args ] end.
 Ltac taken := match goal with x : ?T |- ?G => constr_eq T G; exact x end.
@@ -499,7 +506,7 @@ with deduce h :=
     | (is_true (@Order.le _ _ _ _), is_true (@Order.le _ _ _ _)) => refine (le_to h _ _); alike
     | (is_true (@Order.lt _ _ _ _), is_true (@Order.lt _ _ _ _)) => refine (lt_to h _ _); alike
     | (is_true (~~ (@eq_op _ _ _)), is_true (~~ (@eq_op _ _ _))) => refine (neq_to h _ _); alike
-    | (?P _, ?Q _) => refine (prop_to h _); alike
+    | (?P _, ?Q _) => heads P Q; refine (prop_to h _); alike
     end
   end
 with both h := let h1 := fresh "hyp_h" in let h2 := fresh "hyp_h" in

@@ -101,7 +101,7 @@ def _stated(obligation: tuple, line: Line, sides: list[Any]) -> tuple:
 
 
 def _one(obligation: tuple, under: list[Any], name: str) -> Iterator[str]:
-    from symlam.evidence.export import Sum, export_gradient, export_identity, export_inequality, normal
+    from symlam.evidence.export import export_gradient, export_identity, export_inequality, normal
 
     kind = obligation[0]
     if kind == "equal":
@@ -125,6 +125,4 @@ def _one(obligation: tuple, under: list[Any], name: str) -> Iterator[str]:
         if not forms:
             yield export_identity(upper, lower, under=under, name=name)
             return
-        if isinstance(upper, Sum) and upper.terms[0][1] == lower:
-            lower = normal(lower)  # upper = lower + squares must not be the same text twice
         yield export_inequality(lower, upper, list(forms), under=under, name=name)

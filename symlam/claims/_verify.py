@@ -73,7 +73,11 @@ def claim_report(
             },
             "lines": printed,
             "agreement": numbers,
-            "formal": {"status": "not asked", "theorems": []},
+            "formal": {
+                "status": "not asked",
+                "theorems": [],
+                "match": {"status": "not asked", "theorems": []},
+            },
         },
         "parts": [_part(p) for p in result.parts],
         "assumptions": [
@@ -247,6 +251,38 @@ def _add_formal(reports: list[dict[str, Any]], progress: Callable[[str, str], No
                     status="disagrees",
                     reason=f"the verdict {r['verdict']} needs a theorem of role {' and '.join(sorted(missing))}",
                 )
+    _add_matches(reports, progress)
+
+
+def _add_matches(reports: list[dict[str, Any]], progress: Callable[[str, str], None]) -> None:
+    """The theorems in the engine's own objects, checked in this run: one file for all claims."""
+    from symlam.claims._matches import matches_of
+    from symlam.evidence.export import ACCEPTED, REJECTED, UNCHECKED, certify_steps
+
+    found = {r["id"]: matches_of(r["id"]) for r in reports}
+    progress("proofs", f"matching {sum(map(len, found.values()))} theorems with the engine's objects")
+    done = certify_steps([m for ms in found.values() for m in ms], timeout=900)
+    answer = {s.name: s for s in done.steps}
+    for r in reports:
+        rows = [
+            {
+                "theorem": m.theorem,
+                "objects": m.what,
+                "status": answer[m.name].status,
+                "message": answer[m.name].message,
+            }
+            for m in found[r["id"]]
+        ]
+        states = {row["status"] for row in rows}
+        formal = r["evidence"]["formal"]
+        if not rows:
+            status = "no match"
+        elif states <= {ACCEPTED, UNCHECKED}:
+            status = UNCHECKED if UNCHECKED in states else ACCEPTED
+        else:
+            status = REJECTED
+            formal.update(status="disagrees", reason="the kernel rejects a theorem in the engine's objects")
+        formal["match"] = {"status": status, "theorems": rows}
 
 
 def agrees(report: dict[str, Any]) -> bool:

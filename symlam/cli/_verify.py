@@ -125,7 +125,8 @@ def _lines(printed: dict) -> str:
 
 def _formal(formal: dict) -> str:
     if formal["status"] == "proved":
-        return f"proved ({len(formal['theorems'])})"
+        matched = sum(m["status"] == "accepted" for m in formal["match"]["theorems"])
+        return f"proved ({len(formal['theorems'])}" + (f", {matched} matched)" if matched else ")")
     return formal["status"]
 
 
@@ -163,6 +164,11 @@ def _notes(out: object, c: dict, details: bool) -> None:
     formal = c["evidence"]["formal"]
     if formal["status"] not in ("proved", "not asked"):
         lines.append(f"formal: {formal['status']}: {formal.get('reason', '')}")
+    for m in formal["match"]["theorems"]:
+        if m["status"] != "accepted":
+            lines.append(f"match: {m['theorem']}: {m['status']} {m['message']}".rstrip())
+        elif details:
+            lines.append(f"matched by {m['theorem']} (kernel): {m['objects']}")
     if lines or details:
         out.print(f"[bold]{c['id']}[/] {escape(c['statement'])}")
     for line in lines:

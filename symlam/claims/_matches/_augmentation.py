@@ -97,7 +97,13 @@ def p43d() -> tuple[Match, ...]:
             claim="P4.3d",
             theorem="P4_3d_penalty",
             what="the objective with and without augmentation, and the penalties",
-            objects={"full": full.loss, "plain": plain.loss, "penalty": penalty, "C*": -D, "I": identity("d_o")},
+            objects={
+                "full": full.loss,
+                "plain": plain.loss,
+                "penalty": penalty,
+                "C*": -D,
+                "I": identity("d_o"),
+            },
             conclusion=r"forall {A:} {B:} {C:} {D:}, {full} = {plain} + {penalty} :> R /\ "
             r"(fun {A:} {C:} => {penalty}) {I} {C*} = 0 :> R",
             under=model.assumptions.items,

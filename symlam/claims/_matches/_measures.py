@@ -59,6 +59,9 @@ def m1() -> tuple[Match, ...]:
                 r"have hyp_v : {variance} = msq {y} by mxring.",
                 r"rewrite hyp_r hyp_v.",
             ),
-            after=(r"have hyp_q := hyp_t {@0}.", r"rewrite /nerr (negbTE {@0}) in hyp_q; clear hyp_t; rename hyp_q into hyp_t."),
+            after=(
+                r"have hyp_q := hyp_t {@0}.",
+                r"rewrite /nerr (negbTE {@0}) in hyp_q; clear hyp_t; rename hyp_q into hyp_t.",
+            ),
         ),
     )

@@ -148,5 +148,3 @@ def c2() -> tuple[Match, ...]:
             unfold=("iid_min", "pca", "en"),
         ),
     )
-
-

@@ -199,5 +199,3 @@ def p42() -> tuple[Match, ...]:
             **common,
         ),
     )
-
-

@@ -31,9 +31,7 @@ ACTS = r"{#d_o} {#d_a} {X} {a} {ε} {μ}"
 
 def squared(term: Sum) -> Sum:
     """The objective with λ = μ^2, as proofs/ writes the weight."""
-    return Sum(
-        tuple((substitute(w, {λ: μ**2}) if isinstance(w, Scalar) else w, t) for w, t in term.terms)
-    )
+    return Sum(tuple((substitute(w, {λ: μ**2}) if isinstance(w, Scalar) else w, t) for w, t in term.terms))
 
 
 def p44() -> tuple[Match, ...]:
@@ -135,9 +133,7 @@ def _optimum() -> tuple[Match, ...]:
         "bound": (B, D, head),
         "theories": THEORIES,
         "unfold": UNFOLD,
-        "lines": (
-            r"have hyp_r : row_free ({X})^T by rewrite /row_free mxrank_tr eqn_leq rank_leq_col.",
-        ),
+        "lines": (r"have hyp_r : row_free ({X})^T by rewrite /row_free mxrank_tr eqn_leq rank_leq_col.",),
     }
     between = (
         r"{μ} != 0",

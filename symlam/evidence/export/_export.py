@@ -135,7 +135,7 @@ def export_inequality(
         *script.facts(),
         f"have hyp_e : {p.term(upper)} = {p.term(lower)} + ({p.term(rest)}).",
         *(f"  {t}" for t in script.equation(normal(upper) - normal(lower) - normal(rest))),
-        "by rewrite hyp_e le_addL; poweak.",
+        "by apply: (le_sum hyp_e); poweak.",
     ]
     return _lemma(s, proof)
 

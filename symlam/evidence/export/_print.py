@@ -76,12 +76,14 @@ class Printer:
 
     def matrix(self, e: Matrix) -> str:
         def body(key: tuple, size: Any) -> str:
-            c = " * ".join(self.coefficient(key, size))
-            w = self.word(key[2], e.rows)
+            c, w = " * ".join(self.coefficient(key, size)), self.word(key[2], e.rows)
             return f"{_tight(c)} *: {_tight(w)}" if c else w
 
         terms = ((v < 0, body(k, abs(v))) for k, v in sorted_terms(e))
-        return self.join(terms, f"(0 : 'M[R]_({self.dim(e.rows)}, {self.dim(e.cols)}))")
+        return self.join(terms, f"(0 : {self.shape(e)})")
+
+    def shape(self, m: Any) -> str:
+        return f"'M[R]_({self.dim(m.rows)}, {self.dim(m.cols)})"
 
     def form(self, x: LinearForm) -> str:
         def body(name: str, m: Matrix) -> str:
@@ -92,12 +94,9 @@ class Printer:
 
     def term(self, t: Any) -> str:
         """Any term or expression."""
-        if isinstance(t, Scalar):
-            return self.scalar(t)
-        if isinstance(t, Matrix):
-            return self.matrix(t)
-        if isinstance(t, LinearForm):
-            return self.form(t)
+        for kind, write in ((Scalar, self.scalar), (Matrix, self.matrix), (LinearForm, self.form)):
+            if isinstance(t, kind):
+                return write(t)
         if isinstance(t, MeanSquare):
             return f"msq ({self.term(t.form)})"
         if isinstance(t, Trace):
@@ -106,9 +105,8 @@ class Printer:
             return f"{_tight(self.term(t.term))}^T"
         if isinstance(t, Product):
             *left, last = [_tight(self.term(f)) for f in t.factors]
-            if isinstance(t.factors[-1], LinearForm):
-                coefficient = left[0] if len(left) == 1 else f"({' *m '.join(left)})"
-                return f"{coefficient} *v {last}" if left else last
+            if left and isinstance(t.factors[-1], LinearForm):
+                return f"{left[0] if len(left) == 1 else _tight(' *m '.join(left))} *v {last}"
             return " *m ".join([*left, last])
         if isinstance(t, Defined):
             return " ".join([t.head, *(_tight(self.term(a)) for a in t.arguments)])
@@ -132,7 +130,7 @@ class Printer:
         x = a.as_letter()
         if x.moment is not None:
             raise SymlamError(f"{x.name} is a second moment and cannot be quantified as a matrix")
-        return f"({self.names('letter', x, x.name)} : 'M[R]_({self.dim(x.rows)}, {self.dim(x.cols)}))"
+        return f"({self.names('letter', x, x.name)} : {self.shape(x)})"
 
 
 def _tight(text: str) -> str:
