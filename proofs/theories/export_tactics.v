@@ -131,6 +131,13 @@ move=> -> s0 sc; split; first by rewrite -subr_ge0 addrC addKr.
 rewrite -sc; split=> [e|->]; last by rewrite addr0.
 by apply: (addrI g); rewrite e addr0.
 Qed.
+Lemma gram_ge0 m n (M : 'M[R]_(m, n)) : 0 <= \tr (M *m M^T).
+Proof.
+rewrite /mxtrace sumr_ge0 // => i _; rewrite mxE sumr_ge0 // => j _.
+by rewrite mxE -expr2 sqr_ge0.
+Qed.
+Lemma psd_zero n : psd (0 : 'M[R]_n).
+Proof. by rewrite -(scale0r 1%:M); apply: psdZ => //; rewrite -[1%:M]mulmx1 -{2}trmx1; apply: psd_gram. Qed.
 Lemma le_sum (f g s : R) : f = g + s -> 0 <= s -> g <= f.
 Proof. by move=> -> s0; rewrite -subr_ge0 addrC addKr. Qed.
 Lemma iff_both (a b c d : Prop) : (a <-> c) -> (b <-> d) -> (a /\ b <-> c /\ d).
@@ -427,8 +434,12 @@ Ltac mxring :=
 
 Ltac poweak := repeat first
   [ assumption | exact: ltr01 | exact: ler01 | exact: msq_ge0 | exact: ler0n
-  | exact: sqr_ge0 | apply: addr_ge0 | apply: mulr_ge0 | apply: divr_ge0
+  | exact: sqr_ge0 | exact: gram_ge0 | apply: addr_ge0 | apply: mulr_ge0 | apply: divr_ge0
   | apply: exprn_ge0 | rewrite invr_ge0 | by apply: ltW ].
+(* sums of second moments and of M M^T, with weights *)
+Ltac mxpsd := repeat first
+  [ exact: cov_psd | exact: psd_gram | exact: psd_zero | apply: psdD
+  | apply: psdZ; [ by poweak | ] ].
 Ltac postrict := repeat first
   [ assumption | exact: ltr01 | apply: mulr_gt0 | apply: divr_gt0
   | apply: exprn_gt0 | rewrite invr_gt0 | by rewrite ltr0n ].
@@ -509,8 +520,9 @@ with deduce h :=
     | (?P _, ?Q _) => heads P Q; refine (prop_to h _); alike
     end
   end
+(* one half must not be asked about the other: both directions of an equivalence would ask for ever *)
 with both h := let h1 := fresh "hyp_h" in let h2 := fresh "hyp_h" in
-    destruct h as [h1 h2]; split; [deduce h1 | deduce h2].
+    destruct h as [h1 h2]; split; [clear h2; deduce h1 | clear h1; deduce h2].
 
 Section Test.
 Variables (R : realFieldType) (V : l2space R) (n k : nat) (s t : R).

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from symlam.algebra import LinearForm, Scalar, gradient, substitute
+from symlam.algebra import LinearForm, Matrix, Scalar, gradient, identity, substitute
+from symlam.check._gram import find_sum
 from symlam.check._inequality import certificate
 from symlam.check._report import Line, Report
 from symlam.check._verdict import FOLLOWS
@@ -47,10 +48,12 @@ def certify(report: Report) -> None:
 
 
 def _ask(lemmas: list[tuple[int, str]], answers: list[str | None]) -> list[str | None]:
-    from symlam.evidence.export import check, file
+    from symlam.evidence.export import CERTIFICATE_HEADER, HEADER, check, file
 
     def verdict(chosen: list[tuple[int, str]]) -> Any:
-        return check(file(*(t for _, t in chosen)), "derivation")
+        texts = [t for _, t in chosen]
+        header = CERTIFICATE_HEADER if any("dual_bound" in t for t in texts) else HEADER
+        return check(file(*texts, header=header), "derivation")
 
     if not lemmas:
         return answers
@@ -73,14 +76,14 @@ def _first(message: str) -> str:
 
 
 def _lemmas(line: Line, number: int) -> Iterator[str]:
-    used = list(line.verdict.used)
+    used = sorted(line.verdict.used, key=lambda a: (a.text, repr(a.equations())))
     sides = line.as_written() if line.as_written is not None else [line.left, line.right]
     for k, obligation in enumerate(line.verdict.obligations):
         name = f"line{number}_{k}"
         try:
             yield from _one(_stated(obligation, line, sides), used, name)
         except SymlamError:
-            known = obligation[-1] if obligation[0] == "at least" else None
+            known = obligation[-1] if obligation[0] in ("at least", "low rank") else None
             if known is None:
                 raise
             yield from _one(_stated(obligation, line, sides), list(known), name)
@@ -101,7 +104,13 @@ def _stated(obligation: tuple, line: Line, sides: list[Any]) -> tuple:
 
 
 def _one(obligation: tuple, under: list[Any], name: str) -> Iterator[str]:
-    from symlam.evidence.export import export_gradient, export_identity, export_inequality, normal
+    from symlam.evidence.export import (
+        export_gradient,
+        export_identity,
+        export_inequality,
+        export_semidefinite,
+        normal,
+    )
 
     kind = obligation[0]
     if kind == "equal":
@@ -110,19 +119,35 @@ def _one(obligation: tuple, under: list[Any], name: str) -> Iterator[str]:
         _, f, letter, claimed = obligation
         yield export_gradient(f, letter, name=f"{name}_derivative")
         yield export_identity(substitute(gradient(f, letter), claimed), 0, under=under, name=name)
-    elif kind == "spectral":
-        raise SymlamError("Ky Fan's bound is no sum of squares; see the theorems about P4.2 in proofs/")
+    elif kind == "low rank":
+        yield _low_rank(obligation, under, name)
     else:
         _, upper, lower, forms, known = obligation
         difference = normal(upper) - normal(lower)
-        if not isinstance(difference, Scalar):
-            raise SymlamError("an inequality between matrices")
-        if forms is None:
+        if forms is None and isinstance(difference, Scalar):
             found = certificate(difference, known)
             forms = None if found is None else found.forms
-        if forms is None or not all(isinstance(f, LinearForm) for _, f in forms):
-            raise SymlamError("the certificate has squares that are no mean squares of random vectors")
+        if forms is None or not all(isinstance(f, LinearForm | Matrix) for _, f in forms):
+            raise SymlamError("the certificate is no sum of mean squares and Frobenius squares")
+        if isinstance(difference, Matrix):
+            yield export_semidefinite(lower, upper, forms, under=under, name=name)
+            return
         if not forms:
             yield export_identity(upper, lower, under=under, name=name)
             return
         yield export_inequality(lower, upper, list(forms), under=under, name=name)
+
+
+def _low_rank(obligation: tuple, under: list[Any], name: str) -> str:
+    """Nothing is below the value: Ky Fan's bound, its matrices as sums of squares."""
+    from symlam.evidence.export import export_low_rank
+
+    _, f, value, letters, s, z, t, known = obligation
+    squares = []
+    for m in (s, z, z + identity(s.rows) * t - s):
+        found = find_sum(m, known)
+        if found is None or found.forms is None:
+            raise SymlamError(f"({m!r}) is not a sum of second moments")
+        squares.append(found.forms)
+    own, dual, slack = squares
+    return export_low_rank(f, value, letters, (s, own), (z, dual), slack, t, under=under, name=name)

@@ -106,7 +106,7 @@ def _certified(
             FOLLOWS,
             f"Eckart-Young: reached at {b!r} = {u!r}, {d!r} = {u!r}'; nothing is below it, by Ky Fan's bound with threshold {shown}",
             frozenset(sources),
-            obligations=(("equal", there, value), ("spectral",)),
+            obligations=(("equal", there, value), ("low rank", f, value, (b, d), s, z, t, known)),
         )
     return None
 

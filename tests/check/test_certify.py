@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -34,15 +35,35 @@ def test_a_side_is_exported_as_it_is_written() -> None:
 
 
 def test_what_the_exporter_refuses_is_said(monkeypatch) -> None:
+    from symlam.errors import SymlamError
+
+    def refuse(obligation, under, name):
+        raise SymlamError("no lemma for this")
+
     report = check_file(EXAMPLES / "P4.2.tex")
+    monkeypatch.setattr("symlam.check._certify._low_rank", refuse)
     asked = []
     monkeypatch.setattr("symlam.check._certify._ask", lambda lemmas, answers: asked.extend(lemmas) or answers)
     monkeypatch.setattr("symlam.evidence.export.missing", lambda: None)
     monkeypatch.setattr("symlam.evidence.export.build_library", lambda: None)
     certify(report)
-    assert report.kernel[-1].startswith("not exported: Ky Fan")
+    assert report.kernel[-1] == "not exported: no lemma for this"
     assert asked
     assert report.exit_code == 1
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.tex")), ids=lambda p: p.stem)
+def test_every_accepted_line_of_an_example_has_its_lemmas(path: Path) -> None:
+    for i, line in enumerate(check_file(path).lines):
+        if line.verdict.answer == FOLLOWS and line.verdict.obligations:
+            assert lemmas_of_line(line, i)
+
+
+def lemmas_of_line(line, number: int) -> list[str]:
+    """The lemmas of one line."""
+    from symlam.check._certify import _lemmas
+
+    return list(_lemmas(line, number))
 
 
 @pytest.mark.coq
@@ -77,3 +98,53 @@ L &= \mathbb{E}\|A(x + y)\|^2 \\
     certify(report)
     assert report.kernel[1].startswith("rejected"), report.kernel
     assert report.exit_code == 1
+
+
+LOW_RANK = EXAMPLES / "P4.2.tex"
+ORDERS = r"""
+%! dims n m
+%! vector x : n
+%! matrix A : m x n
+%! matrix M : n x n
+\begin{align}
+S &= A \mathbb{E}[x x^T] A^T + A A^T \\
+  &\ge A A^T
+\end{align}
+\begin{align}
+L &= \mathbb{E}\|A x\|^2 + 2 \operatorname{tr}(M M^T) \\
+  &\ge \operatorname{tr}(M M^T)
+\end{align}
+"""
+
+
+def lemmas_of(report) -> list[str]:
+    """Every lemma of the accepted lines of a report."""
+    return [t for i, x in enumerate(report.lines) if x.verdict.obligations for t in lemmas_of_line(x, i)]
+
+
+@pytest.mark.coq
+@NEEDS_COQ
+def test_low_rank_bounds_matrix_orders_and_frobenius_squares_are_certified() -> None:
+    from symlam.evidence.export import CERTIFICATE_HEADER, check, check_each, file
+
+    low_rank = lemmas_of(check_file(LOW_RANK))[-1]
+    orders = lemmas_of(check_text(ORDERS))
+    assert "dual_bound" in low_rank
+    assert any("psd (" in t.partition("Proof.")[0] for t in orders)
+    assert "tr (M *m (M^T))" in orders[-1]
+    found = check(file(low_rank, *orders, header=CERTIFICATE_HEADER), "squares", timeout=240)
+    assert found.accepted, found.message
+    # a threshold without its assumption, a value that is too large, an order the wrong way round, a weight
+    wrong = {
+        "dropped": low_rank.replace("  0 < (mu : R) ->\n", "").replace(" hyp_8.", "."),
+        "value": low_rank.replace("(\\tr (cov root_Lambda_2", "(2%:R * \\tr (cov root_Lambda_2", 1),
+        "sign": low_rank.replace("- 2%:R * \\tr (B *m D", "+ 2%:R * \\tr (B *m D", 1),
+        "order": orders[0].replace("psd (", "psd (- (", 1).replace(").\nProof", ")).\nProof", 1),
+        "weight": orders[-1].replace("(2%:R) *", "(1%:R / 2%:R) *", 1),
+    }
+    everything = (low_rank, *orders)
+    assert not set(wrong.values()) & set(everything), "a mutation changed nothing"
+    named = {f"w_{k}": re.sub(r"^Lemma \w+", f"Lemma w_{k}", v) for k, v in wrong.items()}
+    answers = check_each(CERTIFICATE_HEADER, named, timeout=240)
+    assert {k: v[0] for k, v in answers.items()} == dict.fromkeys(named, False)
+    assert all(error and "Syntax error" not in error for _, error in answers.values()), answers

@@ -24,11 +24,14 @@ from symlam.evidence.export._check import (
 )
 from symlam.evidence.export._derivation import export_derivation
 from symlam.evidence.export._export import (
+    CERTIFICATE_HEADER,
     HEADER,
     export_gradient,
     export_identity,
     export_inequality,
+    export_low_rank,
     export_minimum,
+    export_semidefinite,
     file,
 )
 from symlam.evidence.export._instance import INSTANCE_HEADER, export_counterexample
@@ -46,6 +49,7 @@ from symlam.evidence.export._terms import (
 
 __all__ = [
     "ACCEPTED",
+    "CERTIFICATE_HEADER",
     "HEADER",
     "INSTANCE_HEADER",
     "NOT_EXPORTED",
@@ -71,7 +75,9 @@ __all__ = [
     "export_gradient",
     "export_identity",
     "export_inequality",
+    "export_low_rank",
     "export_minimum",
+    "export_semidefinite",
     "file",
     "mean_square",
     "missing",

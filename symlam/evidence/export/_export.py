@@ -5,14 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from symlam.algebra import LinearForm, Matrix, Scalar, directional, gradient, matrix, scalar, substitute, tr
+from symlam.algebra import (
+    E,
+    LinearForm,
+    Matrix,
+    Scalar,
+    directional,
+    gradient,
+    identity,
+    matrix,
+    scalar,
+    substitute,
+    tr,
+)
 from symlam.algebra._expression import constant
 from symlam.errors import SymlamError
 from symlam.evidence.export._names import spell
-from symlam.evidence.export._print import Printer
+from symlam.evidence.export._print import Printer, _tight
 from symlam.evidence.export._proof import Script
 from symlam.evidence.export._statement import Statement, flat, state
-from symlam.evidence.export._terms import MeanSquare, Product, Sum, Trace, Transposed, With, normal
+from symlam.evidence.export._terms import Defined, MeanSquare, Product, Sum, Trace, Transposed, With, normal
 
 HEADER = """From Coq Require Import ZArith.
 From mathcomp Require Import all_ssreflect all_algebra.
@@ -23,6 +35,8 @@ Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
 """
+
+CERTIFICATE_HEADER = HEADER.replace("words export_tactics.", "certificate words export_tactics.")
 
 
 def file(*lemmas: str, header: str = HEADER) -> str:
@@ -107,8 +121,107 @@ def _like(x: Any, other: Any) -> Any:
     return x
 
 
-def _squares(squares: Sequence[tuple[Any, LinearForm]]) -> Sum:
-    return Sum(tuple((w, MeanSquare(f)) for w, f in squares))
+def _squares(squares: Sequence[tuple[Any, LinearForm | Matrix]]) -> Sum:
+    """Weighted E||form||^2, and ||M||_F^2 for a matrix."""
+
+    def one(f: LinearForm | Matrix) -> Any:
+        return MeanSquare(f) if isinstance(f, LinearForm) else Trace(Product((f, Transposed(f))))
+
+    return Sum(tuple((w, one(f)) for w, f in squares))
+
+
+def _moments(squares: Sequence[tuple[Any, LinearForm | Matrix]], zero: Matrix) -> Any:
+    """Weighted second moments E[v v^T], and M M^T for a matrix."""
+
+    def one(f: LinearForm | Matrix) -> Any:
+        return Defined("cov", (f, f), E(f, f)) if isinstance(f, LinearForm) else Product((f, Transposed(f)))
+
+    return Sum(tuple((w, one(f)) for w, f in squares)) if squares else zero
+
+
+def _semidefinite(script: Script, name: str, m: Matrix, squares: Sequence[tuple[Any, Any]]) -> list[str]:
+    """Tactics that show psd m under ``name``, from m = the sum of the squares."""
+    p, total = script.p, _moments(squares, 0 * m)
+    return [
+        f"have {name} : psd ({p.matrix(m)}).",
+        f"  have hyp_q : {p.matrix(m)} = {p.term(total)}.",
+        *(f"    {t}" for t in script.equation(m - normal(total))),
+        "  by rewrite hyp_q; mxpsd.",
+    ]
+
+
+def export_semidefinite(
+    lower: Matrix, upper: Matrix, squares: Sequence[tuple[Any, Any]], *, under: Any = (), name: str = "order"
+) -> str:
+    """The lemma that upper - lower is positive semidefinite, as a weighted sum of second moments and of M M^T.
+
+    Raises SymlamError when the difference is not that sum.
+    """
+    known, difference = flat(under), normal(upper) - normal(lower)
+    terms = [difference, lower, upper, _moments(squares, 0 * difference)]
+    s = state(_name(name), terms, lambda p: f"psd ({_tight(p.term(upper))} - {_tight(p.term(lower))})", known)
+    script = Script(s)
+    p = s.printer
+    return _lemma(
+        s,
+        [
+            *script.facts(),
+            *_semidefinite(script, "hyp_psd", difference, squares),
+            f"suff -> : {_tight(p.term(upper))} - {_tight(p.term(lower))} = {p.matrix(difference)} by [].",
+            "cbv beta; mxring.",
+        ],
+    )
+
+
+def export_low_rank(
+    f: Scalar,
+    value: Scalar,
+    letters: tuple[Matrix, Matrix],
+    moment: tuple[Matrix, Sequence[tuple[Any, Any]]],
+    dual: tuple[Matrix, Sequence[tuple[Any, Any]]],
+    slack: Sequence[tuple[Any, Any]],
+    threshold: Scalar,
+    *,
+    under: Any = (),
+    name: str = "low_rank",
+) -> str:
+    """The lemma value <= f for all B, D, f = tr((B D - I) S (B D - I)^T): weak duality (`dual_bound` of proofs/).
+
+    S, Z and Z + t I - S are given as sums of squares.  A file of such lemmas starts with `CERTIFICATE_HEADER`.
+    Raises SymlamError when one of the equations does not follow from the assumptions.
+    """
+    known = flat(under)
+    (b, d), (s_, own), (z, dual_squares) = letters, moment, dual
+    one = identity(b.rows)
+    rest = z + one * threshold - s_
+    terms = [f, value, s_, z, rest, *(_moments(q, 0 * s_) for q in (own, dual_squares, slack))]
+    terms.append(threshold)
+
+    def conclude(p: Printer) -> str:
+        return f"forall {p.binder(b)} {p.binder(d)}, ({p.term(value)} : R) <= {p.term(f)}"
+
+    s = state(_name(name), terms, conclude, known, bound=(b, d))
+    script = Script(s)
+    p = s.printer
+    t, w = p.scalar(threshold), b * d - one
+    bound = tr(s_) - tr(identity(b.cols)) * threshold - tr(z)
+    proof = [
+        *script.facts(),
+        *_semidefinite(script, "hyp_s", s_, own),
+        *_semidefinite(script, "hyp_z", z, dual_squares),
+        *_semidefinite(script, "hyp_r", rest, slack),
+        f"have hyp_t : 0 <= {_tight(t)} by poweak.",
+        f"move=> {p.matrix(b)} {p.matrix(d)}.",
+        f"have hyp_w : (\\rank ({p.matrix(b)} *m {p.matrix(d)}) <= {p.dim(b.cols)})%N.",
+        "  exact: leq_trans (mulmx_max_rank _ _) (leqnn _).",
+        f"have hyp_y : {p.matrix(z)} + {_tight(t)}%:M - 1%:M *m ({p.matrix(s_)}) *m (1%:M)^T = {p.matrix(rest)}.",
+        "  by mxring.",
+        "rewrite -hyp_y in hyp_r.",
+        "refine (le_to (dual_bound hyp_s hyp_t hyp_z hyp_r hyp_w) _ _); rewrite ?/en.",
+        *(f"  {x}" for x in script.equation(normal(value) - bound)),
+        *script.equation(normal(f) - tr(w * s_ * w.T)),
+    ]
+    return _lemma(s, proof)
 
 
 def export_inequality(
@@ -210,8 +323,6 @@ def export_minimum(
         proof.append("apply: iff_trans (msq_eq0P _ _) _.")
         pm, pv = p.matrix(m), p.form(v)
         proof.append(f"have hyp_c{k} : ({pm}) *m cov ({pv}) ({pv}) = {p.matrix(cond)}.")
-        from symlam.algebra import E
-
         proof += [f"  {t}" for t in script.equation(m * E(v, v) - cond)]
         proof.append(f"by rewrite hyp_c{k}.")
     return _lemma(s, proof)

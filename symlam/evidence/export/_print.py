@@ -120,7 +120,7 @@ class Printer:
         return self.scalar(Scalar({((), ()): t} if t else {}))
 
     def weighted(self, w: Any, x: Any) -> str:
-        scaled = isinstance(x, Scalar | MeanSquare | Trace | Defined)
+        scaled = isinstance(x.value if isinstance(x, Defined) else x, Scalar | MeanSquare | Trace)
         body = self.term(x)
         if w == 1:
             return body if isinstance(x, MeanSquare | Trace | Product) else _tight(body)
