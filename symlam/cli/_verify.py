@@ -125,7 +125,7 @@ def _lines(printed: dict) -> str:
 
 def _formal(formal: dict) -> str:
     if formal["status"] == "proved":
-        matched = sum(m["status"] == "accepted" for m in formal["match"]["theorems"])
+        matched = sum(m["status"] == "accepted" for m in formal.get("match", {}).get("theorems", ()))
         return f"proved ({len(formal['theorems'])}" + (f", {matched} matched)" if matched else ")")
     return formal["status"]
 
@@ -164,7 +164,7 @@ def _notes(out: object, c: dict, details: bool) -> None:
     formal = c["evidence"]["formal"]
     if formal["status"] not in ("proved", "not asked"):
         lines.append(f"formal: {formal['status']}: {formal.get('reason', '')}")
-    for m in formal["match"]["theorems"]:
+    for m in formal.get("match", {}).get("theorems", ()):
         if m["status"] != "accepted":
             lines.append(f"match: {m['theorem']}: {m['status']} {m['message']}".rstrip())
         elif details:

@@ -161,8 +161,8 @@ def _optimum() -> tuple[Match, ...]:
         ),
         Match(
             theorem="prop_4_4_noise_free",
-            what="eliminated objective, the facts D Σ_ε = 0, B D X = X, E D X = I",
-            conclusion=rf"{every}, {{value}} = {{noise}} :> R -> {quiet}",
+            what="eliminated objective, and D Σ_ε = 0, B D X = X, E D X = I at its minimisers",
+            conclusion=rf"{every}, {optimal} -> {quiet}",
             given=(*between, r"{~t} < {μ} ^+ 2 * {~c}"),
             binders=r"({~t} {~c} : R)",
             arguments=ACTS + r" {~t} {~c}",
@@ -181,6 +181,6 @@ def _optimum() -> tuple[Match, ...]:
             conclusion=rf"{every}, {optimal} -> {{action}} <= {{noise}} / {{μ}} ^+ 2",
             given=(r"{μ} != 0",),
             arguments=ACTS,
-            **common,
+            **{**common, "under": (equation(X.T * S_e, 0), full_column_rank(X))},
         ),
     )
