@@ -61,8 +61,8 @@ lock: ## rewrite requirements*.lock from pyproject.toml, with hashes
 notebooks: everything ## execute notebooks/*.py and store them with their outputs
 	@$(BIN)/python tools/build_notebooks.py
 
-docs: everything coq ## HTML of the proofs, claims beside theorems, in build/docs
-	@$(BIN)/python tools/build_docs.py
+docs: everything coq ## the documentation site in build/site, proofs included
+	@$(BIN)/python tools/build_site.py
 
 clean: ## remove what was built (.venv, build/, compiled proofs)
 	@rm -rf .venv build dist .pytest_cache .hypothesis .ruff_cache .import_linter_cache .benchmarks
