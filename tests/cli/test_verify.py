@@ -99,7 +99,7 @@ def test_json_on_stdout_is_json_and_nothing_else() -> None:
     assert report["versions"]["schema"] == "symlam-verify/1"
     (c,) = report["claims"]
     assert {"id", "verdict", "hypotheses", "evidence", "counterexample", "parts", "assumptions"} <= set(c)
-    assert set(c["evidence"]) == {"derivation", "counterexample", "agreement", "formal"}
+    assert set(c["evidence"]) == {"derivation", "counterexample", "lines", "agreement", "formal"}
     assert "Traceback" not in done.stderr
 
 
