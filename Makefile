@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup everything coq tex verify test prove audit statements lint bench soundness report quality lock notebooks docs clean
+.PHONY: help setup everything coq tex browser verify test prove audit statements lint bench soundness report quality lock notebooks docs clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
@@ -21,10 +21,13 @@ coq: ## install Rocq/Coq and MathComp where they are missing (Debian, as root), 
 tex: ## install pdflatex where it is missing (Debian, as root), or say how
 	@$(PYTHON) tools/setup_tex.py
 
+browser: ## install Chromium where it is missing (Debian, as root), or say how
+	@$(PYTHON) tools/setup_browser.py
+
 verify: setup coq ## decide every claim of the ledger, with evidence
 	@$(BIN)/symlam verify
 
-test: everything coq tex ## build the proofs, then run all tests
+test: everything coq tex browser ## build the proofs, then run all tests
 	@$(BIN)/python tools/run_tests.py
 
 prove: setup coq ## build the theorems and let the kernel check the gate

@@ -270,3 +270,37 @@ def test_prove_of_a_directory_without_proofs_is_exit_1(tmp_path: Path) -> None:
     done = symlam("prove", "--proofs", str(tmp_path))
     assert done.returncode == 1
     assert "not checked here: no _CoqProject" in done.stdout
+
+
+# Programs from Debian's packages
+
+
+@pytest.mark.parametrize(
+    ("apt", "user", "words"),
+    [
+        (None, 0, "nor apt-get"),
+        ("/usr/bin/apt-get", 1000, "sudo apt-get install"),
+        ("/usr/bin/apt-get", 0, "could not install"),
+    ],
+)
+def test_a_missing_program_is_one_command_and_no_failure(
+    apt: str | None,
+    user: int,
+    words: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    debian = tool("debian")
+    monkeypatch.setattr(debian.shutil, "which", lambda name: apt)
+    monkeypatch.setattr(debian.os, "geteuid", lambda: user)
+    monkeypatch.setattr(
+        debian.subprocess,
+        "run",
+        lambda command, **options: subprocess.CompletedProcess(command, 1, "", "no network"),
+    )
+    debian.ensure("x", "program", ["package"], lambda: False, "what is left works")
+    said = capsys.readouterr().out
+    assert words in said
+    assert "what is left works" in said
+    debian.ensure("x", "program", ["package"], lambda: True, "")
+    assert capsys.readouterr().out == ""

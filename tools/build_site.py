@@ -66,6 +66,13 @@ def build(target: Path, *, scratch: Path) -> None:
     )
 
 
+def add_certificates(target: Path) -> None:
+    """The certificates that the page of claims links to."""
+    import pages
+
+    pages.certificates(target / "certificates")
+
+
 def add_proofs(target: Path, *, wanted: bool) -> None:
     """The HTML of the proofs beside the site, or a page that says that they were not built."""
     proofs = target / "proofs"
@@ -87,6 +94,7 @@ def main() -> int:
     if target.exists():
         shutil.rmtree(target)
     build(target, scratch=ROOT / "build" / "site-work")
+    add_certificates(target)
     add_proofs(target, wanted="--no-proofs" not in sys.argv and shutil.which("coqc") is not None)
     print(f"docs: {(target / 'index.html').relative_to(ROOT)}")
     return 0

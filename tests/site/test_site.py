@@ -6,6 +6,7 @@ import importlib.util
 import os
 import shutil
 import subprocess
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from types import ModuleType
@@ -52,6 +53,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
     builder = load("build_site")
     builder.build(folder / "html", scratch=folder / "work")  # Sphinx warnings are errors
+    builder.add_certificates(folder / "html")
     builder.add_proofs(folder / "html", wanted=False)
     return folder / "html"
 
@@ -105,6 +107,18 @@ def test_every_claim_has_its_derivation_theorems_and_formulas(site: Path, pages:
     assert text.count("proofs/index.html#") > 100
     assert "<mi>&amp;</mi>" not in text
     assert "<mi>&</mi>" not in text
+
+
+def test_every_certificate_of_the_site_holds_and_belongs_to_its_scenario(site: Path) -> None:
+    from symlam.certificates import check_certificate, read_certificate
+    from symlam.errors import SymlamError
+
+    found = {p.stem: read_certificate(p) for p in (site / "certificates").glob("*.json")}
+    assert {"P4.2", "P4.3", "P4.4", "C1", "C2", "C3", "D1"} <= set(found)
+    for certificate in found.values():
+        check_certificate(certificate)
+    with pytest.raises(SymlamError):
+        check_certificate(replace(found["P4.2"], t=found["P4.2"].t + 1))
 
 
 def test_every_command_and_public_name_is_described(site: Path, pages: dict[Path, Page]) -> None:

@@ -32,6 +32,33 @@ MODULES = {
 }
 
 
+# a small scenario for each claim about an optimum; its minimum is certified when the site is built
+SCENARIOS: dict[str, dict[str, Any]] = {
+    "P4.1": {"noise": "iid", "sigma": 1},
+    "P4.2": {"noise": "agents", "sigma": 2, "effects": "random"},
+    "P4.3": {"noise": "agents", "sigma": "1/2", "augment": "1/10"},
+    "P4.4": {"noise": "agents", "sigma": 2, "weight": 4, "augment": "1/10"},
+    "C1": {"noise": "none", "d_z": 1},
+    "C2": {"noise": "iid", "sigma": "1/3"},
+    "C3": {"noise": "agents", "sigma": "3/2"},
+    "D1": {"noise": "agents", "sigma": "1/2", "chi": "1/2"},
+    "D2": {"noise": "agents", "sigma": "1/2", "chi": "3/4"},
+}
+SIZES = {"d_o": 6, "d_a": 2, "d_b": 2, "d_z": 2}
+
+
+def certificates(target: Path) -> None:
+    """An exact certificate of a minimum for each claim of SCENARIOS, as `symlam check-certificate` reads it."""
+    from symlam.certificates import certify, check_certificate
+    from symlam.scenario import Scenario
+
+    target.mkdir(parents=True)
+    for identifier, fields in SCENARIOS.items():
+        certificate = certify(Scenario(**{**SIZES, **fields}), gap="1e-30")
+        check_certificate(certificate)
+        certificate.write(target / f"{identifier}.json")
+
+
 def _fence(text: str, language: str) -> str:
     ticks = "```"
     while ticks in text:
@@ -85,6 +112,12 @@ def claims_page() -> str:
         if files:
             names = ", ".join(f"`examples/{p.name}`" for p in files)
             out.append(f"Read line by line by `symlam check`: {names}.\n")
+        if identifier in SCENARIOS:
+            fields = ", ".join(f"{k} = {v}" for k, v in {**SIZES, **SCENARIOS[identifier]}.items())
+            out.append(
+                f"<a href='certificates/{identifier}.json'>Certificate</a> of the minimum for {fields}; "
+                f"`symlam check-certificate {identifier}.json` checks it with integers only.\n"
+            )
         mine = [t for t in theorems if identifier in t["claims"]]
         if mine:
             out += ["| theorem | role | says |", "|---|---|---|"]
