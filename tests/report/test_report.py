@@ -16,6 +16,7 @@ from symlam.algebra import Notation
 from symlam.cli import main
 from symlam.errors import SymlamError
 from symlam.report import _cache, _content, _html, _pdf, _write, write_report
+from tests.browser import CHROMIUM, look
 
 CLAIMS = ("S1", "P4.1", "D1")
 
@@ -180,6 +181,15 @@ def test_the_html_is_whole_and_fetches_nothing(blocks):
     assert "<script" not in page and "@import" not in page and "url(" not in page
     assert set(re.findall(r"https?://[^\"' <]+", page)) == {"http://www.w3.org/1998/Math/MathML"}
     assert "A title &amp; more" in page and "data:image/png;base64," in page
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+def test_a_browser_shows_the_report_without_a_complaint(blocks, tmp_path):
+    file = tmp_path / "report.html"
+    file.write_text(_html.page(blocks, "Report"), encoding="utf-8")
+    said, shown = look(file, tmp_path)
+    assert said == []
+    assert len(shown) > 20_000
 
 
 def test_formulas_are_mathml_and_no_latex_is_left(blocks):

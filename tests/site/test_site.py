@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
-import shutil
-import subprocess
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,8 +11,9 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from tests.browser import CHROMIUM, look
+
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 class Page(HTMLParser):
@@ -144,22 +142,17 @@ def test_every_command_and_public_name_is_described(site: Path, pages: dict[Path
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 @pytest.mark.parametrize(
-    "name", ["index.html", "claims.html", "notebooks/tour.html", "api/symlam.algebra.html"]
+    "name", ["index.html", "claims.html", "notebooks/tour.html", "api/symlam.algebra.html", "audit.html"]
 )
 def test_a_browser_shows_the_page_without_a_complaint(site: Path, tmp_path: Path, name: str) -> None:
-    picture = tmp_path / "page.png"
-    command = [
-        CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--hide-scrollbars",
-        "--window-size=1200,1600", f"--user-data-dir={tmp_path / 'profile'}", f"--screenshot={picture}", (site / name).as_uri(),
-    ]  # fmt: skip
-    done = subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=False,
-        env={**os.environ, "HOME": str(tmp_path)},
-    )
-    said = [line for line in done.stderr.splitlines() if ":CONSOLE" in line or "ERR_FILE_NOT_FOUND" in line]
+    said, picture = look(site / name, tmp_path)
     assert said == []
-    assert picture.stat().st_size > 20_000
+    assert len(picture) > 20_000
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+def test_a_page_that_complains_is_seen(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<!doctype html><title>x</title><script>console.error('broken')</script>")
+    said, _ = look(page, tmp_path)
+    assert any("broken" in line for line in said)
