@@ -123,7 +123,8 @@ def test_no_claims_module_mentions_a_verdict() -> None:
 
     import symlam.claims
 
-    places = {"_part.py", "_claim.py", "_verify.py", "__init__.py"}
+    # _printed.py sets the verdicts of two sources side by side, for all claims alike
+    places = {"_part.py", "_claim.py", "_verify.py", "_printed.py", "__init__.py"}
     for path in sorted(Path(symlam.claims.__file__).parent.glob("*.py")):
         if path.name in places:
             continue
