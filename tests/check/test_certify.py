@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,6 +60,34 @@ def test_every_accepted_line_of_an_example_has_its_lemmas(path: Path) -> None:
     for i, line in enumerate(check_file(path).lines):
         if line.verdict.answer == FOLLOWS and line.verdict.obligations:
             assert lemmas_of_line(line, i)
+
+
+@pytest.mark.parametrize("order", range(6))
+def test_a_certificate_does_not_depend_on_which_letter_was_met_first(order: int) -> None:
+    code = """if True:
+        import itertools, random, sys
+        from pathlib import Path
+        from symlam.algebra import E, matrix, vector
+        letters = [("A", "d_o", "d_o"), ("B", "d_o", "d_z"), ("C", "d_z", "d_o"), ("D", "d_z", "d_o"), "o", "q", "ε"]
+        shuffled = random.Random(int(sys.argv[1]))
+        shuffled.shuffle(letters)
+        met = [vector(x, "d_o") if isinstance(x, str) else matrix(*x) for x in letters]
+        pairs = list(itertools.product([x for x, y in zip(met, letters) if isinstance(y, str)], repeat=2))
+        shuffled.shuffle(pairs)
+        for x, y in pairs:
+            E(x, y)
+        from symlam.check import check_file
+        from symlam.check._certify import _lemmas
+        for i, line in enumerate(check_file(sys.argv[2]).lines):
+            if line.verdict.obligations:
+                print(len(list(_lemmas(line, i))))
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(order), str(EXAMPLES / "S2.tex")],
+        capture_output=True, text=True, check=False, env={**os.environ, "PYTHONHASHSEED": str(order + 21)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-500:]
+    assert done.stdout.split() == ["1", "1"]
 
 
 def lemmas_of_line(line, number: int) -> list[str]:

@@ -86,6 +86,11 @@ def _word(word: Word, dim: Any) -> Matrix:
     return Matrix(ROWS[word[0]], COLS[word[-1]], {((), (), word): 1}) if word else identity(dim)
 
 
+def _leading(word: Word) -> tuple[int, list[tuple[str, int]]]:
+    """Longer words first, then by name: the codes of letters depend on which was met first in this process."""
+    return len(word), [(LETTERS[code >> 2].name, code & 3) for code in word]
+
+
 def _negative(items: Iterable[Multiple]) -> list[Multiple]:
     return [Multiple(-m.left, m.index, m.turned, m.right) for m in items]
 
@@ -143,7 +148,7 @@ class Reducer:
         w = self._solvable(e)
         is_letter = w is not None
         if w is None:
-            w = max((k[2] for k in e.terms), key=lambda u: (len(u), u))
+            w = max((k[2] for k in e.terms), key=_leading)
         top = [k for k in e.terms if k[2] == w]
         if not w or top != [((), (), w)]:
             return []  # unusable here; the engine has its own opinion of it
@@ -196,10 +201,10 @@ class Reducer:
 
     def _enter_scalar(self, e: Scalar, j: int) -> None:
         e, why = self.scalar(e)
-        alone = [(len(t[0]), t[0], v) for (s, t), v in e.terms.items() if not s and len(t) == 1]
+        alone = [(t[0], v) for (s, t), v in e.terms.items() if not s and len(t) == 1]
         if not alone:
             return
-        _, t, v = max(alone)
+        t, v = max(alone, key=lambda a: _leading(a[0]))
         total = ScalarCertificate(scalars={j: constant(1)})
         total.add(why, constant(-1))
         scaled = ScalarCertificate()
