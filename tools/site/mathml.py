@@ -6,25 +6,26 @@ import html
 from typing import Any
 
 from docutils import nodes
-from latex2mathml.converter import convert
+
+from symlam.report._html import mathml
 
 
-def _formula(node: nodes.Node, display: str) -> str:
+def _formula(node: nodes.Node, *, display: bool) -> str:
     try:
-        return convert(node.astext(), display=display)
+        return mathml(node.astext(), display=display)
     except Exception as error:  # the library raises its own kinds; a page with a hole must not be built
         raise ValueError(f"this formula cannot be set: {node.astext()}") from error
 
 
 def _inline(self: Any, node: nodes.Node) -> None:
-    self.body.append(_formula(node, "inline"))
+    self.body.append(_formula(node, display=False))
     raise nodes.SkipNode
 
 
 def _block(self: Any, node: nodes.Node) -> None:
     label = node.get("number")
     number = f'<span class="eqno">({html.escape(str(label))})</span>' if label else ""
-    self.body.append(f'<div class="math">{_formula(node, "block")}{number}</div>\n')
+    self.body.append(f'<div class="math">{_formula(node, display=True)}{number}</div>\n')
     raise nodes.SkipNode
 
 

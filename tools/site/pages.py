@@ -106,7 +106,7 @@ def claims_page() -> str:
         out.append(f"Printed ({claim.source}): {claim.printed}.\n")
         for derivation in claim.derivations():
             out.append(f"Derivation, {derivation.name}:\n")
-            rows = " \\\\\n".join(_step(s) for s in derivation.steps)
+            rows = " \\\\\n".join(_step(s, first=i == 0) for i, s in enumerate(derivation.steps))
             out.append(f"$$\n\\begin{{split}}\n{rows}\n\\end{{split}}\n$$\n")
         files = derivation_files(identifier)
         if files:
@@ -134,9 +134,11 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-def _step(step: Any) -> str:
+def _step(step: Any, *, first: bool) -> str:
     """A row, aligned at its first relation."""
     left, equals, right = step.latex().partition("=")
+    if first and not left.strip():
+        left = r"\mathcal{L} "
     return f"{left}&{equals}{right}"
 
 
