@@ -1,7 +1,8 @@
 """Rewrite the two locks from pyproject.toml with pip-compile, every package pinned and hashed.
 
 requirements.lock is what symlam and its ordinary tests need; requirements-all.lock adds the extras `docs` and
-`quality` and agrees with the first on every package that both name.
+`quality` and agrees with the first on every package that both name. Run it under the oldest Python that is
+supported, Debian 12's 3.11.2: a newer one may choose packages that the older refuses.
 """
 
 import os
@@ -30,6 +31,10 @@ LOCKS = {
 
 
 def main() -> None:
+    if sys.version_info[:3] > (3, 11, 2):
+        print(
+            f"lock: this is Python {sys.version.split()[0]}; on Debian 12, 3.11.2, it would choose what runs there too"
+        )
     with tempfile.TemporaryDirectory() as scratch:
         python = Path(scratch) / "bin" / "python"
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", scratch], check=True)
