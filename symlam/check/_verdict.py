@@ -12,6 +12,7 @@ from symlam.check._values import OutsideFragment
 from symlam.errors import SymlamError
 
 FOLLOWS, FAILS, UNDECIDED = "follows", "fails", "undecided"
+_TICK, _PATIENCE = 0.005, 200  # seconds between two attempts to stop a line, and how many
 SECONDS = 20.0  # of processor time, for one line
 
 
@@ -83,17 +84,27 @@ def time_limit(seconds: float) -> Iterator[None]:
         yield
         return
 
+    ticks, over = 0, False
+
     def stop(signum: int, frame: Any) -> None:
-        raise _TooLong
+        # raised inside somebody's callback, such as a hook of the garbage collector, it would be swallowed: wait for
+        # the next tick that finds this project's own code, but not for ever
+        nonlocal ticks
+        ticks += 1
+        if over:
+            return
+        if ticks > _PATIENCE or (frame and str(frame.f_globals.get("__name__", "")).startswith("symlam.")):
+            raise _TooLong
 
     before = signal.signal(signal.SIGVTALRM, stop)
-    waiting = signal.setitimer(signal.ITIMER_VIRTUAL, seconds)[0]
+    waiting = signal.setitimer(signal.ITIMER_VIRTUAL, seconds, _TICK)[0]
     try:
         yield
     except _TooLong:
         raise OutsideFragment(f"no answer within {seconds:g} s of processor time") from None
     finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, waiting)
+        over = True
+        signal.setitimer(signal.ITIMER_VIRTUAL, waiting, _TICK if waiting else 0)
         signal.signal(signal.SIGVTALRM, before)
 
 
