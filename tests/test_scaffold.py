@@ -21,7 +21,9 @@ SYMLAM = Path(sys.executable).parent / "symlam"
 def tool(name: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(f"tools_{name}", ROOT / "tools" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(ROOT / "tools")  # as when the script is run
+        spec.loader.exec_module(module)
     return module
 
 
@@ -187,7 +189,7 @@ def test_a_user_is_told_the_one_command(
 ) -> None:
     place, setup = no_coq
     apt_that_fails(place)
-    monkeypatch.setattr(setup.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
     setup.main()
     said = capsys.readouterr().out
     assert "sudo apt-get install --no-install-recommends coq " in said
@@ -199,7 +201,7 @@ def test_an_apt_that_fails_is_said_and_is_no_error(
 ) -> None:
     place, setup = no_coq
     apt_that_fails(place)
-    monkeypatch.setattr(setup.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
     setup.main()
     said = capsys.readouterr().out
     assert "apt-get install" in said and "E: no network" in said and "not checked here" in said

@@ -24,15 +24,15 @@ def _run(label, command):
     return done.returncode == 0
 
 
-def ensure(label, program, packages, works, absent):
-    """See that `works()` holds; `absent` says what is done without the program."""
+def ensure(label, program, packages, works, absent, purpose=""):
+    """See that `works()` holds; `absent` says what is done without the program, `purpose` what for it is asked."""
     if works():
         return
     by_hand = "apt-get install --no-install-recommends " + " ".join(packages)
     if shutil.which("apt-get") is None:
         print(f"{label}: {program} is not here, nor apt-get to install it.\n{label}: {absent}")
     elif os.geteuid() != 0:
-        print(f"{label}: {program} is not here; run:\n  sudo {by_hand}\n{label}: {absent}")
+        print(f"{label}: {program} is not here; {purpose}run:\n  sudo {by_hand}\n{label}: {absent}")
     else:
         print(f"{label}: installing {program} with apt", flush=True)
         # an update that fails may still leave usable package lists

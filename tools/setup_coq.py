@@ -4,12 +4,12 @@ Never fails: without them everything but the formal evidence still works, and th
 "not checked here".
 """
 
-import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
+
+from debian import ensure
 
 PACKAGES = [
     "coq",
@@ -24,15 +24,6 @@ LIBRARIES = [
     "mathcomp/real_closed/complex.vo",
 ]
 PROBE = "From mathcomp Require Import all_ssreflect all_algebra ring complex.\n"
-APT = [
-    "apt-get",
-    "-o",
-    "Acquire::Retries=1",
-    "-o",
-    "Acquire::http::Timeout=60",
-    "-o",
-    "DPkg::Lock::Timeout=120",
-]
 
 
 def works():
@@ -50,34 +41,16 @@ def works():
         )
 
 
-def run(command):
-    environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        last = (done.stderr.strip() or done.stdout.strip() or "no output").splitlines()[-1]
-        print(f"coq: {' '.join(command[:1] + command[7:])} failed: {last}", flush=True)
-    return done.returncode == 0
-
-
 def main():
-    if works():
-        return
-    by_hand = "apt-get install --no-install-recommends " + " ".join(PACKAGES)
-    absent = "coq: the formal evidence will read 'not checked here'"
-    if shutil.which("apt-get") is None:
-        print(f"coq: Rocq/Coq with MathComp is not here, nor apt-get to install it.\n{absent}")
-    elif os.geteuid() != 0:
-        print(
-            f"coq: Rocq/Coq with MathComp is not here; to have the theorems checked run:\n  sudo {by_hand}\n{absent}"
-        )
-    else:
-        print("coq: installing Rocq/Coq and MathComp with apt", flush=True)
-        # an update that fails may still leave usable package lists
-        run([*APT, "update"])
-        installed = run([*APT, "install", "--yes", "--no-install-recommends", *PACKAGES])
-        if not (installed and works()):
-            print(f"coq: could not install them; once the network is there run:\n  {by_hand}\n{absent}")
+    ensure(
+        "coq",
+        "Rocq/Coq with MathComp",
+        PACKAGES,
+        works,
+        "the formal evidence will read 'not checked here'",
+        purpose="to have the theorems checked ",
+    )
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

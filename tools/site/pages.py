@@ -146,7 +146,7 @@ def commands_page() -> str:
     """Every command's own help."""
     import click
 
-    from symlam.cli import main
+    from symlam.cli import cli
 
     def helps(command: click.Command, name: str, parent: click.Context | None) -> Iterator[tuple[str, str]]:
         context = click.Context(command, info_name=name, parent=parent, max_content_width=100)
@@ -155,17 +155,8 @@ def commands_page() -> str:
             for child in command.list_commands(context):
                 yield from helps(command.get_command(context, child), child, context)
 
-    root = main if isinstance(main, click.Command) else _group()
-    sections = [f"## {name}\n\n{_fence(text, 'text')}" for name, text in helps(root, "symlam", None)]
+    sections = [f"## {name}\n\n{_fence(text, 'text')}" for name, text in helps(cli, "symlam", None)]
     return "# Commands\n\n" + "\n".join(sections)
-
-
-def _group() -> Any:
-    import click
-
-    import symlam.cli
-
-    return next(v for v in vars(symlam.cli).values() if isinstance(v, click.Group))
 
 
 def _directive(name: str, thing: Any) -> list[str]:
