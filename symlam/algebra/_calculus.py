@@ -5,9 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from symlam.algebra._expression import Matrix, Scalar, _clean, constant, matrix, total, tr
+from symlam.algebra._expression import (
+    Matrix,
+    MatrixKey,
+    Rational,
+    Scalar,
+    ScalarKey,
+    _clean,
+    constant,
+    matrix,
+    total,
+    tr,
+)
 from symlam.algebra._letter import COLS, LETTERS, ROWS, Dim, Letter, Word, join, transpose
 from symlam.errors import SymlamError
+
+Quadratic = tuple[ScalarKey, Rational, Word, Word]  # c tr(P A S A^T): the rest of the key, c, P, S
 
 
 def _word(word: Word, dim: Dim) -> Matrix:
@@ -40,7 +53,7 @@ def gradient(f: Scalar, letter: Matrix) -> Matrix:
     """
     code = _check(f, letter)
     x = LETTERS[code >> 2]
-    out: dict = {}
+    out: dict[MatrixKey, Rational] = {}
     for (s, traces), v in f.terms.items():
         for j, t in enumerate(traces):
             others = traces[:j] + traces[j + 1 :]
@@ -154,7 +167,7 @@ def complete_square(f: Scalar, letter: Matrix) -> Square:
         )
     if degree(f, letter) > 2:
         raise SymlamError(f"({f!r}) has degree {degree(f, letter)} in {x.name}", expected="degree 2 at most")
-    quadratic: list[tuple[tuple, Any, Word, Word]] = []
+    quadratic: list[Quadratic] = []
     linear = constant(0)
     rest = constant(0)
     for key, v in f.terms.items():
@@ -182,7 +195,7 @@ def complete_square(f: Scalar, letter: Matrix) -> Square:
     return square
 
 
-def _two_sided(key: tuple, v: Any, code: int, x: Letter) -> tuple[tuple, Any, Word, Word]:
+def _two_sided(key: ScalarKey, v: Rational, code: int, x: Letter) -> Quadratic:
     """A term c tr(P A S A^T) as (coefficient key, c, P, S)."""
     s, traces = key
     with_letter = [t for t in traces if any(g & ~3 == code for g in t)]
@@ -204,7 +217,7 @@ def _two_sided(key: tuple, v: Any, code: int, x: Letter) -> tuple[tuple, Any, Wo
     )
 
 
-def _factor(quadratic: list, x: Letter, f: Scalar) -> tuple[Matrix, Matrix]:
+def _factor(quadratic: list[Quadratic], x: Letter, f: Scalar) -> tuple[Matrix, Matrix]:
     """Write the sum of c tr(P A S A^T) as one tr(P A S A^T)."""
 
     def collect(by_left: bool) -> dict[Word, Matrix]:

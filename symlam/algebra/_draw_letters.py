@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from typing import Any
+from fractions import Fraction
 
 import flint
 
 from symlam.algebra._assumptions import Assumptions, Orthonormal
 from symlam.algebra._exact import Instance, eye
 from symlam.algebra._expression import Matrix
-from symlam.algebra._letter import LETTERS, Letter
+from symlam.algebra._letter import LETTERS, Dimension, Letter
 from symlam.errors import SymlamError
+
+Row = list[flint.fmpq]
 
 
 def random_matrix(rng: random.Random, rows: int, cols: int, size: int) -> flint.fmpq_mat:
@@ -60,7 +62,8 @@ class Plan:
 
 
 def plan_letters(assumptions: Assumptions) -> Plan:
-    formulas, late = [], []
+    formulas: list[tuple[Letter, Matrix]] = []
+    late: list[tuple[Letter, Matrix]] = []
     for code, rule in assumptions.rules.letters.items():
         x = LETTERS[code >> 2]
         if x.moment is None:
@@ -101,9 +104,9 @@ def _linear_in(e: Matrix, x: Letter) -> bool:
 
 def draw_letters(
     rng: random.Random,
-    dims: dict,
+    dims: dict[Dimension, int],
     letters: set[Letter],
-    scalars: dict,
+    scalars: dict[str, Fraction],
     assumptions: Assumptions,
     plan: Plan,
     size: int,
@@ -142,7 +145,7 @@ def _solve_for(rng: random.Random, inst: Instance, x: Letter, equations: tuple[M
     r, c = inst.size(x.rows), inst.size(x.cols)
     entries = [(i, j) for i in range(r) for j in range(c) if not x.symmetric or i <= j]
 
-    def residual(at: tuple[int, int] | None) -> list:
+    def residual(at: tuple[int, int] | None) -> list[flint.fmpq]:
         m = flint.fmpq_mat(r, c)
         if at is not None:
             m[at] = 1
@@ -170,11 +173,11 @@ def _solve_for(rng: random.Random, inst: Instance, x: Letter, equations: tuple[M
     raise SymlamError(f"{x.name} came out singular on the instance")
 
 
-def _affine(rows: list[list], right: list, count: int) -> tuple[list, list[list]] | None:
+def _affine(rows: list[Row], right: Row, count: int) -> tuple[Row, list[Row]] | None:
     """A particular solution and a basis of the null space; None when inconsistent."""
     # most equations say that one entry vanishes: take those out before the elimination
     fixed: dict[int, flint.fmpq] = {}
-    dense: list[tuple[list[int], list, Any]] = []
+    dense: list[tuple[list[int], Row, flint.fmpq]] = []
     for row, b in zip(rows, right, strict=True):
         support = [j for j, x in enumerate(row) if x]
         if len(support) == 1:
@@ -204,7 +207,7 @@ def _affine(rows: list[list], right: list, count: int) -> tuple[list, list[list]
     for j, value in fixed.items():
         point[j] = value
     pivots: list[int] = []
-    reduced = None
+    reduced = flint.fmpq_mat(0, n + 1)
     if small:
         reduced, rank = flint.fmpq_mat([[*r, b] for r, b in zip(small, rhs, strict=True)]).rref()
         for i in range(rank):

@@ -8,12 +8,11 @@ checked exactly.
 from __future__ import annotations
 
 import random
-from typing import Any
 
 import flint
 
 from symlam.algebra._assumptions import Assumptions, ScalarEquation
-from symlam.algebra._draw_letters import random_matrix
+from symlam.algebra._draw_letters import Row, random_matrix
 from symlam.algebra._exact import Instance, is_psd
 from symlam.algebra._expression import Scalar
 from symlam.algebra._letter import COLS, LETTERS, Letter
@@ -22,18 +21,19 @@ from symlam.algebra._random import Base
 
 def joint_system(
     inst: Instance, order: list[Base], assumptions: Assumptions, late: set[Letter]
-) -> tuple[list[list], list] | None:
+) -> tuple[list[Row], Row] | None:
     """The equations, linear in the entries of the joint: rows and right-hand sides; None if not linear."""
-    offset, m = {}, 0
+    offset: dict[str, int] = {}
+    m = 0
     for b in order:
         offset[b.name] = m
         m += inst.size(b.dim)
-    index = {}
+    index: dict[tuple[int, int], int] = {}
     for i in range(m):
         for j in range(i, m):
             index[i, j] = len(index)
-    rows: list[list] = []
-    right: list = []
+    rows: list[Row] = []
+    right: Row = []
     for a in assumptions:
         if isinstance(a, ScalarEquation):
             row = _scalar_row(inst, a.expression, offset, index)
@@ -49,7 +49,7 @@ def joint_system(
             r, c = inst.size(e.rows), inst.size(e.cols)
             block = [[[flint.fmpq(0)] * len(index) for _ in range(c)] for _ in range(r)]
             const = flint.fmpq_mat(r, c)
-            cache: dict = {}
+            cache: dict[int, flint.fmpq_mat] = {}
             for key, v in e.terms.items():
                 where = [i for i, f in enumerate(key[2]) if LETTERS[f >> 2].moment]
                 if any(LETTERS[f >> 2].moment for t in key[1] for f in t) or len(where) > 1:
@@ -61,9 +61,7 @@ def joint_system(
                 f = key[2][where[0]]
                 if f & 2:
                     return None
-                x, y = LETTERS[f >> 2].moment
-                if f & 1:
-                    x, y = y, x
+                x, y = _pair(f)
                 left = inst._word(key[2][: where[0]], e.rows, cache)
                 right_part = inst._word(key[2][where[0] + 1 :], e.cols, cache)
                 for i in range(r):
@@ -85,11 +83,21 @@ def joint_system(
     return rows, right
 
 
-def _scalar_row(inst: Instance, e: Scalar, offset: dict, index: dict) -> tuple[list, Any] | None:
+def _pair(code: int) -> tuple[str, str]:
+    """The random vectors x, y of a factor E[x y^T], whichever way round it is written."""
+    moment = LETTERS[code >> 2].moment
+    assert moment is not None, "called for second moments alone"
+    x, y = moment
+    return (y, x) if code & 1 else (x, y)
+
+
+def _scalar_row(
+    inst: Instance, e: Scalar, offset: dict[str, int], index: dict[tuple[int, int], int]
+) -> tuple[Row, flint.fmpq] | None:
     """A scalar equation, linear in the joint, as a row: tr(L M R) = sum (R L)_qp M_pq."""
     row = [flint.fmpq(0)] * len(index)
     right = flint.fmpq(0)
-    cache: dict = {}
+    cache: dict[int, flint.fmpq_mat] = {}
     for (s, traces), v in e.terms.items():
         moments = [(t, i) for t in traces for i, f in enumerate(t) if LETTERS[f >> 2].moment]
         if len(moments) > 1:
@@ -103,9 +111,7 @@ def _scalar_row(inst: Instance, e: Scalar, offset: dict, index: dict) -> tuple[l
         coefficient = inst._coefficient((s, tuple(others)), v, cache)
         if t[i] & 2:
             return None
-        x, y = LETTERS[t[i] >> 2].moment
-        if t[i] & 1:
-            x, y = y, x
+        x, y = _pair(t[i])
         around = inst._word(t[i + 1 :] + t[:i], COLS[t[i]], cache)
         for p in range(around.ncols()):
             for q in range(around.nrows()):
@@ -114,13 +120,15 @@ def _scalar_row(inst: Instance, e: Scalar, offset: dict, index: dict) -> tuple[l
     return row, right
 
 
-def _forced_kernel(rows: list[list], right: list, pairs: list, index: dict, m: int) -> list[list]:
+def _forced_kernel(
+    rows: list[Row], right: Row, pairs: list[tuple[int, int]], index: dict[tuple[int, int], int], m: int
+) -> list[Row]:
     """Equations M J = 0 for every given equation <M, J> = 0 with M (or -M) positive semidefinite.
 
     They follow for positive semidefinite J; without them a projection would leave the cone,
     as when E[x x^T] = 0 and nothing is said of E[x y^T].
     """
-    out: list[list] = []
+    out: list[Row] = []
     for row, value in zip(rows, right, strict=True):
         support = [p for p, c in enumerate(row) if c]
         diagonal = {pairs[p][0] for p in support if pairs[p][0] == pairs[p][1]}
@@ -142,7 +150,7 @@ def _forced_kernel(rows: list[list], right: list, pairs: list, index: dict, m: i
     return out
 
 
-def _nearest(target: list, a: flint.fmpq_mat, b: flint.fmpq_mat) -> list:
+def _nearest(target: Row, a: flint.fmpq_mat, b: flint.fmpq_mat) -> Row:
     """The point of {x : a x = b}, a of full row rank, nearest to the target."""
     t = flint.fmpq_mat([[x] for x in target])
     at = a.transpose()
@@ -163,7 +171,7 @@ def _one_source_each(rng: random.Random, m: int) -> flint.fmpq_mat:
 
 
 def draw_joint(
-    rng: random.Random, inst: Instance, order: list[Base], system: tuple[list[list], list], size: int
+    rng: random.Random, inst: Instance, order: list[Base], system: tuple[list[Row], Row], size: int
 ) -> flint.fmpq_mat | None:
     m = sum(inst.size(b.dim) for b in order)
     rows, right = system

@@ -12,7 +12,7 @@ from typing import Any
 
 import flint
 
-from symlam.algebra._expression import SYMBOLS, Matrix, Scalar
+from symlam.algebra._expression import SYMBOLS, Key, Matrix, Scalar
 from symlam.algebra._letter import LETTERS, Dim, Dimension, Letter
 from symlam.algebra._random import Base, LinearForm, msq
 from symlam.errors import SymlamError
@@ -119,6 +119,13 @@ class Instance:
                     expected="a symmetric matrix E[w w^T] with no negative direction",
                 )
 
+    @property
+    def joint_moment(self) -> flint.fmpq_mat:
+        """E[w w^T]; SymlamError where the instance has none."""
+        if self.joint is None:
+            raise SymlamError("the instance gives no second moments", expected="joint=E[w w^T]")
+        return self.joint
+
     def size(self, dim: Dim) -> int:
         """The value of a dimension."""
         if isinstance(dim, int):
@@ -134,7 +141,8 @@ class Instance:
             (i, m), (j, n) = self._offsets[x], self._offsets[y]
         except KeyError as missing:
             raise SymlamError(f"the instance gives no moment to {missing.args[0]}") from None
-        return flint.fmpq_mat([[self.joint[i + r, j + c] for c in range(n)] for r in range(m)])
+        joint = self.joint_moment
+        return flint.fmpq_mat([[joint[i + r, j + c] for c in range(n)] for r in range(m)])
 
     def letter(self, letter: Letter) -> flint.fmpq_mat:
         """The value of a letter; second moments come from the joint."""
@@ -173,14 +181,14 @@ class Instance:
             out += self._word(k[2], expr.rows, cache) * self._coefficient(k, v, cache)
         return out
 
-    def _word(self, word: tuple[int, ...], rows: Dim, cache: dict) -> flint.fmpq_mat:
+    def _word(self, word: tuple[int, ...], rows: Dim, cache: dict[int, flint.fmpq_mat]) -> flint.fmpq_mat:
         out = None
         for f in word:
             m = self.factor(f, cache)
             out = m if out is None else out * m
         return eye(self.size(rows)) if out is None else out
 
-    def _coefficient(self, key: tuple, value: Any, cache: dict) -> flint.fmpq:
+    def _coefficient(self, key: Key, value: Any, cache: dict[int, flint.fmpq_mat]) -> flint.fmpq:
         out = _fmpq(value)
         for index, exponent in key[0]:
             kind, name = SYMBOLS[index]

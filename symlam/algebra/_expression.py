@@ -17,7 +17,7 @@ import itertools
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self, overload
 
 from symlam.algebra._letter import (
     COLS,
@@ -40,6 +40,7 @@ Rational = int | Fraction
 Scalars = tuple[tuple[int, int], ...]
 ScalarKey = tuple[Scalars, tuple[Word, ...]]
 MatrixKey = tuple[Scalars, tuple[Word, ...], Word]
+Key = ScalarKey | MatrixKey
 
 SYMBOLS: list[tuple[str, str]] = []  # (kind, name), kind in {"scalar", "dimension"}
 _SYMBOL_INDEX: dict[tuple[str, str], int] = {}
@@ -90,7 +91,7 @@ def _rational(value: Any) -> Rational | None:
     return None
 
 
-def _clean(terms: dict) -> dict:
+def _clean(terms: dict[Any, Rational]) -> dict[Any, Rational]:
     return {k: v for k, v in terms.items() if v}
 
 
@@ -98,15 +99,15 @@ class _Sum:
     """What scalar and matrix expressions share: a vector space over the rationals."""
 
     __slots__ = ("terms",)
-    terms: dict
+    terms: dict[Any, Rational]
 
-    def _like(self, terms: dict) -> Any:
+    def _like(self, terms: dict[Any, Rational]) -> Self:
         raise TypeError  # pragma: no cover - both subclasses define it
 
-    def _match(self, other: Any, operation: str) -> Any:
+    def _match(self, other: Any, operation: str) -> Self | None:
         raise TypeError  # pragma: no cover - both subclasses define it
 
-    def __add__(self, other: Any) -> Any:
+    def __add__(self, other: Any) -> Self:
         other = self._match(other, "+")
         if other is None:
             return NotImplemented
@@ -117,10 +118,10 @@ class _Sum:
 
     __radd__ = __add__
 
-    def __neg__(self) -> Any:
+    def __neg__(self) -> Self:
         return self._like({k: -v for k, v in self.terms.items()})
 
-    def __sub__(self, other: Any) -> Any:
+    def __sub__(self, other: Any) -> Self:
         other = self._match(other, "-")
         if other is None:
             return NotImplemented
@@ -129,10 +130,11 @@ class _Sum:
             out[k] = out.get(k, 0) - v
         return self._like(_clean(out))
 
-    def __rsub__(self, other: Any) -> Any:
-        return -(self - other)
+    def __rsub__(self, other: Any) -> Self:
+        out: Self = -(self - other)
+        return out
 
-    def __pos__(self) -> Any:
+    def __pos__(self) -> Self:
         return self
 
     def __bool__(self) -> bool:
@@ -160,7 +162,7 @@ class _Sum:
         return {SYMBOLS[i][1] for k in self.terms for i, _ in k[0] if SYMBOLS[i][0] != "dimension"}
 
 
-def _words(key: tuple) -> tuple[Word, ...]:
+def _words(key: Key) -> tuple[Word, ...]:
     return key[1] if len(key) == 2 else (*key[1], key[2])
 
 
@@ -199,7 +201,7 @@ class Scalar(_Sum):
     def __init__(self, terms: Mapping[ScalarKey, Rational] | None = None) -> None:
         self.terms: dict[ScalarKey, Rational] = dict(terms or {})
 
-    def _like(self, terms: dict) -> Scalar:
+    def _like(self, terms: dict[Any, Rational]) -> Scalar:
         return Scalar(terms)
 
     def _match(self, other: Any, operation: str) -> Scalar | None:
@@ -214,6 +216,12 @@ class Scalar(_Sum):
         value = _rational(other)
         return None if value is None else constant(value)
 
+    @overload
+    def __mul__(self, other: Matrix) -> Matrix: ...
+    @overload
+    def __mul__(self, other: Scalar | Rational) -> Scalar: ...
+    @overload
+    def __mul__(self, other: Any) -> Any: ...
     def __mul__(self, other: Any) -> Any:
         if isinstance(other, Matrix):
             return other * self
@@ -242,7 +250,8 @@ class Scalar(_Sum):
         return self * Fraction(1, 1) * (Fraction(1) / value)
 
     def __rtruediv__(self, other: Any) -> Scalar:
-        return self**-1 * other
+        out: Scalar = self**-1 * other
+        return out
 
     def __pow__(self, exponent: int) -> Scalar:
         if not isinstance(exponent, int):
@@ -303,7 +312,7 @@ class Matrix(_Sum):
         """(rows, cols)."""
         return self.rows, self.cols
 
-    def _like(self, terms: dict) -> Matrix:
+    def _like(self, terms: dict[Any, Rational]) -> Matrix:
         return Matrix(self.rows, self.cols, terms)
 
     def _match(self, other: Any, operation: str) -> Matrix | None:
@@ -325,6 +334,10 @@ class Matrix(_Sum):
             )
         return None
 
+    @overload
+    def __mul__(self, other: Matrix | Scalar | Rational) -> Matrix: ...
+    @overload
+    def __mul__(self, other: Any) -> Any: ...
     def __mul__(self, other: Any) -> Any:
         if isinstance(other, Matrix):
             return self._product(other)
@@ -346,7 +359,8 @@ class Matrix(_Sum):
     def __truediv__(self, other: Any) -> Matrix:
         if isinstance(other, Matrix):
             raise SymlamError(f"({self!r}) / ({other!r})", hint="multiply by other.inverse() on one side")
-        return self * (constant(1) / other)
+        out: Matrix = self * (constant(1) / other)
+        return out
 
     __matmul__ = __mul__
 
@@ -574,17 +588,17 @@ def rebuild(
 
     touched = set(symbol_map or ())
 
-    def changes(key: tuple) -> bool:
+    def changes(key: Key) -> bool:
         return any(i in touched for i, _ in key[0]) or any(
             image(f) is not None for w in _words(key) for f in w
         )
 
-    out: dict = {}
+    out: dict[Key, Rational] = {}
     for k, v in expr.terms.items():
         if not changes(k):
             out[k] = out.get(k, 0) + v
             continue
-        new = coefficient(k[0], k[1])
+        new: Scalar | Matrix = coefficient(k[0], k[1])
         if len(k) == 3:
             new = word_image(k[2], expr.rows) * new
         for k2, v2 in new.terms.items():
@@ -663,7 +677,7 @@ def _exact(value: Any) -> Rational:
 
 def total(expressions: Iterable[Any], start: Any = None) -> Any:
     """The sum of expressions in one pass, linear in the number of terms."""
-    out: dict = {}
+    out: dict[Key, Rational] = {}
     first = None
     for e in expressions if start is None else itertools.chain((start,), expressions):
         if not isinstance(e, _Sum):

@@ -7,10 +7,11 @@ the word in the least order of names, untransposed letters first where possible.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from symlam.algebra._expression import SYMBOLS, Matrix, Scalar
+from symlam.algebra._expression import SYMBOLS, Key, Matrix, Scalar
 from symlam.algebra._letter import LETTERS, Word, transpose
 from symlam.algebra._notation import DEFAULT, Notation
 from symlam.algebra._random import LinearForm
@@ -25,7 +26,7 @@ _GREEK = {
 _SPELLED = {*_GREEK.values(), "epsilon", "varphi", "vartheta"}
 
 
-def _factor_key(code: int) -> tuple:
+def _factor_key(code: int) -> tuple[str, int, str, str]:
     letter = LETTERS[code >> 2]
     return (letter.name, code & 3, str(letter.rows), str(letter.cols))
 
@@ -40,7 +41,7 @@ def display_word(word: Word) -> Word:
     return min(candidates, key=lambda c: c[0])[1]
 
 
-def _order(key: tuple) -> tuple:
+def _order(key: Key) -> tuple[Any, ...]:
     scalars, traces = key[0], key[1]
     word = key[2] if len(key) == 3 else ()
     return (
@@ -51,7 +52,7 @@ def _order(key: tuple) -> tuple:
     )
 
 
-def sorted_terms(expr: Scalar | Matrix) -> list[tuple[tuple, Any]]:
+def sorted_terms(expr: Scalar | Matrix) -> list[tuple[Key, Any]]:
     """The terms in display order."""
     return sorted(expr.terms.items(), key=lambda kv: _order(kv[0]))
 
@@ -76,7 +77,7 @@ class _Style:
     def trace(self, inner: str) -> str:
         return f"tr({inner})"
 
-    def coefficient(self, size: Any, scalars: tuple, alone: bool) -> list[str]:
+    def coefficient(self, size: Any, scalars: Iterable[tuple[int, int]], alone: bool) -> list[str]:
         """The positive rational and the powers in front of a term; ``alone``: nothing else follows."""
         factors = [self.symbol(i, e) for i, e in scalars]
         return [str(size), *factors] if size != 1 or (alone and not factors) else factors
@@ -84,7 +85,7 @@ class _Style:
     def group(self, inner: str) -> str:
         return f"({inner})"
 
-    def ordered(self, expr: Scalar | Matrix) -> list[tuple[tuple, Any]]:
+    def ordered(self, expr: Scalar | Matrix) -> list[tuple[Key, Any]]:
         """The terms as they are shown."""
         return sorted_terms(expr)
 
@@ -165,7 +166,7 @@ class Latex(_Style):
         kind, name = SYMBOLS[index]
         return raised(self.name(name, kind), "" if exponent == 1 else str(exponent))
 
-    def coefficient(self, size: Any, scalars: tuple, alone: bool) -> list[str]:
+    def coefficient(self, size: Any, scalars: Iterable[tuple[int, int]], alone: bool) -> list[str]:
         size = Fraction(size)
         below = [self.symbol(i, -e) for i, e in scalars if e < 0]
         above = [self.symbol(i, e) for i, e in scalars if e > 0]
@@ -183,9 +184,9 @@ class Latex(_Style):
     def group(self, inner: str) -> str:
         return rf"\left({inner}\right)" if self.notation.brackets == "left-right" else f"({inner})"
 
-    def ordered(self, expr: Scalar | Matrix) -> list[tuple[tuple, Any]]:
+    def ordered(self, expr: Scalar | Matrix) -> list[tuple[Key, Any]]:
         """Squares first, constants last; a positive term in front where there is one."""
-        out = sorted(
+        out: list[tuple[Key, Any]] = sorted(
             expr.terms.items(),
             key=lambda kv: (
                 _rank(kv[0]),
@@ -197,11 +198,11 @@ class Latex(_Style):
         return [out[first], *out[:first], *out[first + 1 :]] if out else out
 
 
-def _degree(key: tuple) -> int:
+def _degree(key: Key) -> int:
     return sum(map(len, key[1])) + (len(key[2]) if len(key) == 3 else 0)
 
 
-def _rank(key: tuple) -> int:
+def _rank(key: Key) -> int:
     """0 for the trace of a word W S W' with S symmetric or absent, 1 for other words, 2 for constants."""
     if len(key) == 3:
         return 1 if key[2] else 2
@@ -285,7 +286,7 @@ def style_of(notation: Notation | None) -> Latex:
     return LATEX if notation is None else Latex(notation)
 
 
-def _term(key: tuple, value: Any, style: _Style) -> tuple[str, str]:
+def _term(key: Key, value: Any, style: _Style) -> tuple[str, str]:
     """(sign, body) of one term."""
     scalars, traces = key[0], key[1]
     shown = sorted(map(display_word, traces), key=lambda t: [_factor_key(f) for f in t])

@@ -86,7 +86,8 @@ class LinearForm:
         return NotImplemented if other is None else self + (-other)
 
     def __rsub__(self, other: Any) -> LinearForm:
-        return -self + other
+        out: LinearForm = -self + other
+        return out
 
     def __rmul__(self, other: Any) -> LinearForm:
         if isinstance(other, Matrix):
@@ -221,8 +222,9 @@ def E(x: LinearForm, y: LinearForm) -> Matrix:
     Σ_o + Σ_{o,q}'
     """
     x, y = _form(x), _form(y)
-    out = Matrix(x.dim, y.dim)
-    return total((m * moment_letter(a, b) * n.T for a, m in x.parts.items() for b, n in y.parts.items()), out)
+    products = (m * moment_letter(a, b) * n.T for a, m in x.parts.items() for b, n in y.parts.items())
+    out: Matrix = total(products, Matrix(x.dim, y.dim))
+    return out
 
 
 def dot(x: LinearForm, m: Matrix, y: LinearForm) -> Scalar:
@@ -250,7 +252,8 @@ def msq(x: LinearForm) -> Scalar:
         terms.append(tr(m * moment_letter(a, a) * m.T))
         for b, n in parts[i + 1 :]:
             terms.append(2 * tr(m * moment_letter(a, b) * n.T))  # the two cross terms are transposes
-    return total(terms, constant(0))
+    out: Scalar = total(terms, constant(0))
+    return out
 
 
 def group_by_coefficient(x: LinearForm) -> list[tuple[Matrix, LinearForm]]:

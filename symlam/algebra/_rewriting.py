@@ -16,15 +16,16 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from symlam.algebra._expression import Matrix, Rational, Scalar, _clean, identity, rebuild, tr, zero
+from symlam.algebra._expression import Key, Matrix, Rational, Scalar, _clean, identity, rebuild, tr, zero
 from symlam.algebra._letter import COLS, LETTERS, ROWS, Dim, Letter, Word, transpose
 from symlam.errors import SymlamError
 
 # how far overlaps are resolved: derived equations, rules, length of words, terms of an equation
 _MAX_DERIVED, _MAX_RULES, _MAX_LENGTH, _MAX_TERMS = 200, 32, 8, 12
 
-Sources = frozenset  # of assumptions
+Sources = frozenset[Any]  # of assumptions, which are defined further up
 Equation = tuple[Matrix, Sources]
+Step = Callable[[Key, Any, set[Any]], Any | None]
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,13 @@ def _key(code: int) -> tuple[str, int]:
 
 
 @lru_cache(maxsize=1 << 14)
-def _order(word: Word) -> tuple[int, list]:
+def _order(word: Word) -> tuple[int, list[tuple[str, int]]]:
     """Length, then names: rules do not depend on the order in which letters were made."""
     return len(word), [_key(f) for f in word]
 
 
 @lru_cache(maxsize=1 << 14)
-def _trace_order(word: Word) -> tuple[int, list]:
+def _trace_order(word: Word) -> tuple[int, list[tuple[str, int]]]:
     """The least order of all rotations and transposed rotations."""
     return min(_order(w[i:] + w[:i]) for w in (word, transpose(word)) for i in range(len(w)))
 
@@ -234,7 +235,7 @@ class Rules:
                 if image != rule.image:
                     self.letters[code] = rule = Rule(rule.pattern, image, rule.sources | used)
             letter = LETTERS[code >> 2]
-            if letter.is_second_moment and not image and letter.moment[0] not in self.gone:
+            if letter.moment and letter.is_second_moment and not image and letter.moment[0] not in self.gone:
                 self.gone[letter.moment[0]] = rule
                 self._refresh_letters()
                 return
@@ -269,8 +270,8 @@ class Rules:
 
     def reduce(self, expr: Any) -> tuple[Any, Sources]:
         """The normal form of a scalar or matrix, and the assumptions that were used."""
-        expr, used = self._letter_image(expr)
-        used = set(used)
+        expr, sources = self._letter_image(expr)
+        used = set(sources)
         if self.words:
             while (step := self._rewrite(expr, self._word_step, used)) is not None:
                 expr = step
@@ -285,7 +286,7 @@ class Rules:
 
     def _letter_image(self, expr: Any) -> tuple[Any, Sources]:
         """The expression with solved letters and absent vectors replaced."""
-        used: set = set()
+        used: set[Any] = set()
         if not self.letters:
             return expr, frozenset()
 
@@ -310,9 +311,9 @@ class Rules:
             expr = new
         return expr, frozenset(used)
 
-    def _rewrite(self, expr: Any, step: Callable, used: set) -> Any | None:
+    def _rewrite(self, expr: Any, step: Step, used: set[Any]) -> Any | None:
         """Apply a step to every term; None when it applies to none."""
-        out: dict = {}
+        out: dict[Key, Rational] = {}
         hit = False
         for key, value in expr.terms.items():
             new = step(key, expr, used)
@@ -324,7 +325,7 @@ class Rules:
                 out[k] = out.get(k, 0) + v * value
         return expr._like(_clean(out)) if hit else None
 
-    def _word_step(self, key: tuple, expr: Any, used: set) -> Any | None:
+    def _word_step(self, key: Key, expr: Any, used: set[Any]) -> Any | None:
         """The term ``key`` with one word rewritten, None when no rule applies."""
         traces = key[1]
         if len(key) == 3:
@@ -363,7 +364,7 @@ class Rules:
                         return relation * (Fraction(-1) / c), rule.sources
         return None
 
-    def _trace_step(self, key: tuple, expr: Any, used: set) -> Any | None:
+    def _trace_step(self, key: Key, expr: Any, used: set[Any]) -> Any | None:
         for j, t in enumerate(key[1]):
             if t in self.traces:
                 image, sources = self.traces[t]
@@ -374,7 +375,7 @@ class Rules:
         return None
 
 
-def _put(image: Scalar, key: tuple, j: int, expr: Any) -> Any:
+def _put(image: Scalar, key: Key, j: int, expr: Any) -> Any:
     """The term ``key`` with its j-th trace replaced by a scalar."""
     coefficient = Scalar({(key[0], key[1][:j] + key[1][j + 1 :]): 1}) * image
     if len(key) == 2:
@@ -399,7 +400,7 @@ def is_negative(m: Matrix) -> bool:
     return len(m.terms) == 1 and m.terms.get(((), (), ()), 0) < 0
 
 
-def _names(sources: Iterable) -> str:
+def _names(sources: Sources) -> str:
     return ", ".join(sorted(repr(a) for a in sources))
 
 

@@ -218,15 +218,15 @@ def instances(
             inst = draw_letters(
                 rng, v, letters, _scalars(rng, symbols, assumptions, size), assumptions, plan, size
             )
-            inst = _with_moments(rng, inst, order, assumptions, plan, size)
+            whole = _with_moments(rng, inst, order, assumptions, plan, size)
         except _NotLinear:
             hard = True
             continue
         except SymlamError:  # singular or inconsistent on this draw
             continue
-        if inst is not None and satisfies(inst, assumptions):
+        if whole is not None and satisfies(whole, assumptions):
             made = True
-            yield inst
+            yield whole
     if not made and not hard:
         raise SymlamError(
             f"no instance satisfies {assumptions!r} at any dimension up to {_MAX_DIM}",

@@ -12,6 +12,7 @@ from typing import Any
 
 from symlam.algebra._expression import (
     SYMBOLS,
+    Key,
     Matrix,
     Scalar,
     constant,
@@ -52,7 +53,7 @@ def to_sympy(expr: Scalar | Matrix) -> Any:
             m = sympy.Inverse(m)
         return sympy.Transpose(m) if code & 1 else m
 
-    def coefficient(key: tuple, v: Any) -> Any:
+    def coefficient(key: Key, v: Any) -> Any:
         v = Fraction(v)
         out = sympy.Rational(v.numerator, v.denominator)
         for index, e in key[0]:
@@ -133,12 +134,14 @@ def from_sympy(expr: Any, *, letters: Mapping[str, Matrix] | None = None) -> Sca
                 first = first + o
             return first
         if isinstance(e, sympy.MatMul):
-            c, out = constant(1), None
+            c = constant(1)
+            out: Matrix | None = None
             for a in e.args:
                 if isinstance(a, MatrixExpr):
                     out = mat(a) if out is None else out * mat(a)
                 else:
                     c = c * num(a)
+            assert out is not None, "a product that is a matrix has a matrix among its factors"
             return out * c
         raise SymlamError(
             f"{type(e).__name__} {e} is outside the algebra", expected="sums and products of matrices"

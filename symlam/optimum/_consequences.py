@@ -8,13 +8,15 @@ combinations.  It proves what every minimiser satisfies from the conditions for 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from fractions import Fraction
 
 from symlam.algebra import Matrix
+from symlam.algebra._expression import MatrixKey, Rational
 from symlam.algebra._letter import COLS, LETTERS, ROWS, Letter
 
+Terms = dict[MatrixKey, Rational]
 
-@dataclass
+
 class Facts:
     """Matrix expressions known to vanish, and letters known to be definite, injective or invertible.
 
@@ -25,14 +27,12 @@ class Facts:
     True
     """
 
-    zero: Iterable[Matrix]
-    definite: Iterable[Letter] = ()
-    injective: Iterable[Letter] = ()
-    log: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.zero = [m for m in self.zero if m]
-        self.definite, self.injective = set(self.definite), set(self.injective)
+    def __init__(
+        self, zero: Iterable[Matrix], definite: Iterable[Letter] = (), injective: Iterable[Letter] = ()
+    ) -> None:
+        self.zero = [m for m in zero if m]
+        self.definite, self.injective = set(definite), set(injective)
+        self.log: list[str] = []
         self._close()
 
     def _close(self) -> None:
@@ -73,7 +73,7 @@ class Facts:
         return found
 
     def _cancel(self, m: Matrix) -> list[tuple[Matrix, str]]:
-        out = []
+        out: list[tuple[Matrix, str]] = []
         words = [k[2] for k in m.terms]
         if any(not w for w in words):
             return out
@@ -132,7 +132,7 @@ class Facts:
         rows += [dict(m.T.terms) for m in self.zero if m.T.shape == goal.shape]
         target = dict(goal.terms)
         # Gaussian elimination over the rationals on term dictionaries
-        pivots: list[tuple[tuple, dict]] = []
+        pivots: list[tuple[MatrixKey, Terms]] = []
         for row in rows:
             row = _reduce(row, pivots)
             if row:
@@ -140,9 +140,7 @@ class Facts:
         return not _reduce(target, pivots)
 
 
-def _reduce(row: dict, pivots: list[tuple[tuple, dict]]) -> dict:
-    from fractions import Fraction
-
+def _reduce(row: Terms, pivots: list[tuple[MatrixKey, Terms]]) -> Terms:
     row = dict(row)
     for key, p in pivots:
         if row.get(key):

@@ -11,7 +11,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import flint
 
@@ -24,6 +24,8 @@ from symlam.optimum._roles import roles
 
 if TYPE_CHECKING:
     from symlam.models import Model
+
+Row = list[flint.fmpq]
 
 
 class NoClosedForm(SymlamError):
@@ -50,7 +52,7 @@ def vstack(blocks: list[flint.fmpq_mat]) -> flint.fmpq_mat:
 
 
 def solve_left(s: flint.fmpq_mat, k: flint.fmpq_mat) -> flint.fmpq_mat | None:
-    """Some G with G s = k, None when there is none (s symmetric, maybe singular)."""
+    """Some G with G s = k, None when there is none."""
     n, m = s.nrows(), k.nrows()
     reduced, rank = hstack([s.transpose(), k.transpose()]).rref()
     g = [[flint.fmpq(0)] * m for _ in range(n)]
@@ -61,6 +63,13 @@ def solve_left(s: flint.fmpq_mat, k: flint.fmpq_mat) -> flint.fmpq_mat | None:
         for c in range(m):
             g[p][c] = reduced[i, n + c]
     return flint.fmpq_mat(g).transpose()
+
+
+def best_predictor(s_x: flint.fmpq_mat, s_tx: flint.fmpq_mat) -> flint.fmpq_mat:
+    """Some G with G E[x x'] = E[t x']: the best linear prediction of t from x is G x."""
+    g = solve_left(s_x, s_tx)
+    assert g is not None, "E[t x'] maps the kernel of E[x x'] to 0"
+    return g
 
 
 def nullspace(m: flint.fmpq_mat) -> list[list[flint.fmpq]]:
@@ -123,7 +132,7 @@ def regression(model: Model, inst: Instance) -> Regression:
     regressors, or the latent cannot ignore them at no cost.
     """
     r = roles(model)
-    order, joint = inst.order, inst.joint
+    order, joint = inst.order, inst.joint_moment
     inputs = vstack([coefficient(inst, x, order) for _, x in r.inputs])
     regressors = [coefficient(inst, v, order) for loss in r.losses for _, v in loss.regression]
     targets, weights, outside = [], [], []
@@ -144,31 +153,29 @@ def regression(model: Model, inst: Instance) -> Regression:
     if regressors:
         v = vstack(regressors)
         s_v = v * joint * v.transpose()
-        h = solve_left(s_v, inputs * joint * v.transpose())
+        h = best_predictor(s_v, inputs * joint * v.transpose())
         residual_inputs = inputs - h * v
-        residual_targets = []
-        for t, is_outside in zip(targets, outside, strict=True):
-            on_v = solve_left(s_v, t * joint * v.transpose())
-            if is_outside and any(on_v[i, j] for i in range(on_v.nrows()) for j in range(on_v.ncols())):
-                if any((on_v * s_v).entries()):
-                    raise NoClosedForm(
-                        f"a head of {model.name!r} predicts a target correlated with the regressor of another loss"
-                    )
-                residual_targets.append(t)
-            else:
-                residual_targets.append(t if is_outside else t - on_v * v)
+        for n, (t, is_outside) in enumerate(zip(targets, outside, strict=True)):
+            s_tv = t * joint * v.transpose()
+            if not is_outside:
+                targets[n] = t - best_predictor(s_v, s_tv) * v
+            elif any(s_tv.entries()):
+                raise NoClosedForm(
+                    f"a head of {model.name!r} predicts a target correlated with the regressor of another loss"
+                )
     else:
-        h = v = s_v = None
-        residual_inputs, residual_targets = inputs, targets
-    t = vstack(residual_targets)
+        residual_inputs = inputs
+    t = vstack(targets)
     s_u = residual_inputs * joint * residual_inputs.transpose()
     s_tu = t * joint * residual_inputs.transpose()
-    y = solve_left(s_u, s_tu)
-    if v is not None and any(outside):
-        # the latent must predict without a component along v: y u = y u_residual
-        y = _without_component(y, h, s_v, s_u, s_tu)
-        if y is None:
+    if regressors and any(outside):
+        # the latent must predict without a component along v: y u = y u_residual, so y h s_v = 0
+        free = solve_left(hstack([s_u, h * s_v]), hstack([s_tu, flint.fmpq_mat(t.nrows(), s_v.ncols())]))
+        if free is None:
             raise NoClosedForm(f"the latent of {model.name!r} cannot ignore the regressor at no cost")
+        y = free
+    else:
+        y = best_predictor(s_u, s_tu)
     total = sum(
         (w * fraction(x) for w, x in zip(weights, _diagonal(t * joint * t.transpose()), strict=True)),
         Fraction(0),
@@ -178,22 +185,6 @@ def regression(model: Model, inst: Instance) -> Regression:
 
 def _diagonal(m: flint.fmpq_mat) -> list[flint.fmpq]:
     return [m[i, i] for i in range(m.nrows())]
-
-
-def _without_component(y: Any, h: Any, s_v: Any, s_u: Any, s_tu: Any) -> flint.fmpq_mat | None:
-    """Y with Y s_u = s_tu and Y h s_v = 0, by one linear system."""
-    left = hstack([s_u, h * s_v])
-    right = hstack([s_tu, flint.fmpq_mat(y.nrows(), s_v.ncols())])
-    n, m = left.nrows(), right.nrows()
-    reduced, rank = hstack([left.transpose(), right.transpose()]).rref()
-    g = [[flint.fmpq(0)] * m for _ in range(n)]
-    for i in range(rank):
-        p = next(j for j in range(n + m) if reduced[i, j])
-        if p >= n:
-            return None
-        for c in range(m):
-            g[p][c] = reduced[i, n + c]
-    return flint.fmpq_mat(g).transpose()
 
 
 @dataclass(frozen=True)
@@ -255,10 +246,11 @@ def exact_optimum(model: Model, inst: Instance, *, rng: random.Random | None = N
         row = flint.fmpq_mat([[a * b / norm for a, b in zip(x, w, strict=True)]]) * reg.predictor
         for c in range(encode.ncols()):
             encode[j, c] = row[0, c]
-    matrices, start = {}, 0
-    for c, x in roles(model).inputs:
-        width = inst.size(x.dim)
-        matrices[c] = [[encode[i, start + j] for j in range(width)] for i in range(reg.k)]
+    matrices: dict[Matrix, list[Row]] = {}
+    start = 0
+    for encoder, form in roles(model).inputs:
+        width = inst.size(form.dim)
+        matrices[encoder] = [[encode[i, start + j] for j in range(width)] for i in range(reg.k)]
         start += width
     at = inst.with_values(matrices)
     at = argmin(model, at, (*model.regression, *model.decoder))
@@ -272,12 +264,12 @@ def exact_optimum(model: Model, inst: Instance, *, rng: random.Random | None = N
     return ExactOptimum(minimum, spectrum, reg.k, at)
 
 
-def _weighted(x: list, w: list, y: list) -> flint.fmpq:
+def _weighted(x: Row, w: Row, y: Row) -> flint.fmpq:
     """The inner product x' W y."""
     return sum((a * b * c for a, b, c in zip(x, w, y, strict=True)), flint.fmpq(0))
 
 
-def _minus(x: list, y: list, c: flint.fmpq) -> list:
+def _minus(x: Row, y: Row, c: flint.fmpq) -> Row:
     """x - c y."""
     return [a - c * b for a, b in zip(x, y, strict=True)]
 
@@ -298,7 +290,7 @@ def affine_argmin(
     zeros = {m: [[0] * inst.size(m.cols) for _ in range(inst.size(m.rows))] for m in letters}
     by_letter = {m.as_letter(): m for m in letters}
     base = inst.with_values(zeros)
-    order, joint = inst.order, inst.joint
+    order, joint = inst.order, inst.joint_moment
     r0 = [(inst.value(w), coefficient(base, f, order)) for w, f in model.loss]
     rows = []  # one row per entry of a letter: how the stacked residuals change with it
     for letter, i, j in slots:
@@ -318,6 +310,7 @@ def affine_argmin(
     g = change * metric * change.transpose()
     right = -1 * (constant * metric * change.transpose())
     point = solve_left(g, right)
+    assert point is not None, "a quadratic that is bounded below has a minimiser"
     return [point[0, i] for i in range(len(slots))], nullspace(g), slots
 
 
@@ -345,7 +338,7 @@ def argmin(
         for d in directions:
             c = rng.choice((0, 0, 1, -1, 2))
             point = [x + c * y for x, y in zip(point, d, strict=True)]
-    values: dict[Matrix, list[list]] = {
+    values: dict[Matrix, list[Row]] = {
         m: [[flint.fmpq(0)] * inst.size(m.cols) for _ in range(inst.size(m.rows))] for m in letters
     }
     by_letter = {m.as_letter(): m for m in letters}
@@ -398,7 +391,7 @@ def loss_at(model: Model, inst: Instance) -> Fraction:
     out = Fraction(0)
     for w, f in model.loss:
         r = coefficient(inst, f, inst.order)
-        out += inst.value(w) * fraction(trace(r * inst.joint * r.transpose()))
+        out += inst.value(w) * fraction(trace(r * inst.joint_moment * r.transpose()))
     return out
 
 

@@ -10,15 +10,15 @@ from fractions import Fraction
 
 from symlam.algebra import LinearForm, msq
 from symlam.algebra._exact import Instance, fraction, trace
-from symlam.optimum._exact import coefficient, solve_left
+from symlam.optimum._exact import best_predictor, coefficient
 
 
 def head_msq(inst: Instance, target: LinearForm, latent: LinearForm) -> Fraction:
     """min over heads K of E||K z - t||^2 on an instance."""
     t, z = coefficient(inst, target, inst.order), coefficient(inst, latent, inst.order)
-    joint = inst.joint
+    joint = inst.joint_moment
     s_z, s_tz = z * joint * z.transpose(), t * joint * z.transpose()
-    head = solve_left(s_z, s_tz)
+    head = best_predictor(s_z, s_tz)
     return fraction(trace(t * joint * t.transpose() - head * s_tz.transpose()))
 
 

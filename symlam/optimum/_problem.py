@@ -37,7 +37,7 @@ def array_problem(model: Model, inst: Instance) -> Any:
         heads.append(Head(Fraction(inst.value(x.weight)), rows_of(coefficient(inst, x.target, order))))
     regressors = [coefficient(inst, v, order) for _, v in main.regression]
     return Problem(
-        rows_of(inst.joint),
+        rows_of(inst.joint_moment),
         rows_of(coefficient(inst, main.target, order)),
         rows_of(vstack([coefficient(inst, x, order) for _, x in r.inputs])),
         inst.size(model.latent.dim),

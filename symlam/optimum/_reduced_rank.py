@@ -54,7 +54,8 @@ class ReducedRank:
     @property
     def moment(self) -> Matrix:
         """Sigma_x, the second moment whose principal directions are kept when this is PCA."""
-        return self.assumptions.reduce(E(self.input, self.input))
+        out: Matrix = self.assumptions.reduce(E(self.input, self.input))
+        return out
 
     @property
     def spectrum(self) -> str:
@@ -130,7 +131,7 @@ def reduced_rank(
             f"({objective!r}) has a part that is not a mean square", hint="eliminate fewer letters"
         )
     x: LinearForm | None = None
-    targets = []
+    targets: list[Target] = []
     for term in objective.terms:
         found = [d for d in decoders if left_factor(term.form, d)]
         if len(found) != 1:
