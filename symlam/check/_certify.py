@@ -7,6 +7,7 @@ nothing is below it.  Statement and proof are made by `symlam.evidence.export`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -48,25 +49,27 @@ def certify(report: Report) -> None:
 
 
 def _ask(lemmas: list[tuple[int, str]], answers: list[str | None]) -> list[str | None]:
-    from symlam.evidence.export import CERTIFICATE_HEADER, HEADER, check, file
+    from symlam.evidence.export import CERTIFICATE_HEADER, HEADER, CheckResult, check_all, file, in_parts
 
-    def verdict(chosen: list[tuple[int, str]]) -> Any:
-        texts = [t for _, t in chosen]
-        header = CERTIFICATE_HEADER if any("dual_bound" in t for t in texts) else HEADER
-        return check(file(*texts, header=header), "derivation")
+    def checked(groups: list[list[int]]) -> list[CheckResult]:
+        texts = {}
+        for group in groups:
+            chosen = [t for i, t in lemmas if i in group]
+            header = CERTIFICATE_HEADER if any("dual_bound" in t for t in chosen) else HEADER
+            texts[f"lines_{group[0]}"] = file(*chosen, header=header)
+        return list(check_all(texts).values())
 
-    if not lemmas:
-        return answers
-    whole = verdict(lemmas)
-    for i in sorted({i for i, _ in lemmas}):
-        own = [(k, t) for k, t in lemmas if k == i]
-        found = (
-            whole if whole.accepted else verdict(own)
-        )  # one file for all, one for each when it was refused
-        count = f"{len(own)} lemma{'s' if len(own) > 1 else ''}"
-        answers[i] = (
-            f"accepted ({count}, no axiom)" if found.accepted else f"{found.status}: {_first(found.message)}"
-        )
+    counts = Counter(i for i, _ in lemmas)
+    groups = in_parts({i: "".join(t for k, t in lemmas if k == i) for i in counts})
+    found: dict[int, CheckResult] = {}
+    for group, result in zip(groups, checked(groups), strict=True):
+        # many lines to a file, one file for each line of a file that was refused
+        alone = [result] * len(group) if result.accepted else checked([[i] for i in group])
+        found |= dict(zip(group, alone, strict=True))
+    for i, result in found.items():
+        count = f"{counts[i]} lemma{'s' if counts[i] > 1 else ''}"
+        said = f"({count}, no axiom)" if result.accepted else _first(result.message)
+        answers[i] = f"accepted {said}" if result.accepted else f"{result.status}: {said}"
     return answers
 
 

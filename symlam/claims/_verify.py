@@ -255,9 +255,9 @@ def _add_formal(reports: list[dict[str, Any]], progress: Callable[[str, str], No
 
 
 def _add_matches(reports: list[dict[str, Any]], progress: Callable[[str, str], None]) -> None:
-    """The theorems in the engine's own objects, checked in this run: one file for all claims."""
+    """The theorems in the engine's own objects, checked in this run, those of all claims together."""
     from symlam.claims._matches import matches_of
-    from symlam.evidence.export import ACCEPTED, REJECTED, UNCHECKED, certify_steps
+    from symlam.evidence.export import ACCEPTED, REJECTED, UNCHECKED, UNDECIDED, certify_steps
 
     found = {r["id"]: matches_of(r["id"]) for r in reports}
     progress("proofs", f"matching {sum(map(len, found.values()))} theorems with the engine's objects")
@@ -279,6 +279,12 @@ def _add_matches(reports: list[dict[str, Any]], progress: Callable[[str, str], N
             status = "no match"
         elif states <= {ACCEPTED, UNCHECKED}:
             status = UNCHECKED if UNCHECKED in states else ACCEPTED
+        elif states <= {ACCEPTED, UNCHECKED, UNDECIDED}:
+            # no answer is no evidence, and none against the claim
+            status = UNDECIDED
+            formal.update(
+                status="incomplete", reason="the kernel gave no answer on a theorem in the engine's objects"
+            )
         else:
             status = REJECTED
             formal.update(status="disagrees", reason="the kernel rejects a theorem in the engine's objects")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Examples:
   symlam certify P4.1                    the derivations of a claim step by step, and its theorems in the
                                          engine's objects (match_...)
-  symlam certify P4.4 -o P4_4.v          ... and keep the Coq file
+  symlam certify P4.4 -o P4_4.v          ... and keep the Coq files (P4_4.v, or P4_4_1.v, P4_4_2.v, ...)
   symlam certify examples/P4.1.tex       every accepted line of a LaTeX derivation
   symlam certify steps.py                a script that leaves `steps = [(lhs, "=", rhs, assumptions), ...]`
 
@@ -27,10 +27,16 @@ Exit code 0 when the kernel accepted every step in this run, 1 when one was reje
 (Coq missing), 2 for bad usage."""
 )
 @click.argument("source", metavar="FILE|CLAIM")
-@click.option("-o", "--output", metavar="FILE.v", help="Keep the Coq file (for claims and scripts of steps).")
+@click.option(
+    "-o", "--output", metavar="FILE.v", help="Keep the Coq files (for claims and scripts of steps)."
+)
 @click.option("--json", "json_to", metavar="FILE", help="Write the results as JSON; - is standard output.")
 @click.option(
-    "--timeout", type=click.FloatRange(min=1), default=300.0, show_default=True, help="Seconds for coqc."
+    "--timeout",
+    type=click.FloatRange(min=1),
+    default=300.0,
+    show_default=True,
+    help="Seconds of processor time for a file.",
 )
 def command(source: str, output: str | None, json_to: str | None, timeout: float) -> None:
     """Certify a derivation: FILE (.tex, .md or .py) or a claim of the ledger."""
@@ -41,11 +47,11 @@ def command(source: str, output: str | None, json_to: str | None, timeout: float
     if done is None:
         _lines(path, output, json_to)
     if output is not None:
-        _write(output, done.text)
+        _keep(output, [f.text for f in done.files] or [done.text])
     rows = [{"step": s.name, "status": s.status, "message": s.message} for s in done.steps]
-    _report(
-        {"source": source, "seconds": round(done.seconds, 3), "steps": rows}, rows, json_to, done.accepted
-    )
+    files = [round(f.seconds, 3) for f in done.files]
+    data = {"source": source, "seconds": round(done.seconds, 3), "files": files, "steps": rows}
+    _report(data, rows, json_to, done.accepted)
 
 
 def _steps(path: Path, source: str, timeout: float) -> Certification | None:
@@ -91,8 +97,22 @@ def _report(data: dict[str, Any], rows: list[dict[str, str]], json_to: str | Non
         for row in rows:
             click.echo(f"{row['step']}: {row['status']}" + (f"  {row['message']}" if row["message"] else ""))
         good = sum(r["status"] == "accepted" for r in rows)
-        click.echo(f"{good} of {len(rows)} steps accepted by the kernel in {data['seconds']:.1f} s")
+        spent = " + ".join(f"{t:.1f}" for t in data["files"]) or "0"
+        files = f"{len(data['files'])} file{'s' if len(data['files']) != 1 else ''}"
+        click.echo(
+            f"{good} of {len(rows)} steps accepted by the kernel ({files}, {spent} s of processor time)"
+        )
     raise click.exceptions.Exit(0 if accepted else 1)
+
+
+def _keep(where: str, texts: list[str]) -> None:
+    """One file under the name that was asked for, several under the same name with numbers."""
+    if len(texts) == 1 or where == "-":
+        _write(where, "\n".join(texts))
+        return
+    path = Path(where)
+    for number, text in enumerate(texts, start=1):
+        _write(str(path.with_name(f"{path.stem}_{number}{path.suffix}")), text)
 
 
 def _write(where: str, text: str) -> None:

@@ -15,10 +15,12 @@ from symlam.evidence.export import (
     NOT_EXPORTED,
     REJECTED,
     UNCHECKED,
+    UNDECIDED,
     ClaimedStep,
     certify_script,
     certify_steps,
     check,
+    check_each,
     export_identity,
     mean_square,
 )
@@ -98,7 +100,58 @@ def test_an_axiom_under_another_word_is_seen_by_print_assumptions() -> None:
     )
     result = check(used, "used")
     assert result.status == REJECTED
-    assert "0 of 1 closed" in result.message
+    assert "not closed: Axioms:" in result.message
+    beside = check("Lemma b : True. Proof. exact I. Qed.\n" + used, "beside")
+    assert beside.status == REJECTED  # one lemma with an axiom, asked together with one without
+
+
+@pytest.mark.coq
+def test_a_limit_is_no_rejection(library: None) -> None:
+    slow = "Lemma {} : True. Proof. do 2000000000 idtac. exact I. Qed."
+    result = check(slow.format("a"), "slow", timeout=1)
+    assert (result.status, result.message) == (UNDECIDED, "no answer within 1 s of processor time")
+    assert not result.accepted
+    good = "Lemma good : True. Proof. exact I. Qed."
+    bad = "Lemma bad : False. Proof. exact I. Qed."
+    lemmas = {"good": good, "bad": bad, "slow": slow.format("slow"), "late": good.replace("good", "late")}
+    answers = check_each("", lemmas, timeout=1)
+    assert [answers[n][0] for n in lemmas] == [True, False, None, None]
+    assert "processor time" in answers["slow"][1]
+    assert check("Lemma a : True. Proof. exact I. Qed.", "quick", timeout=1).accepted
+
+
+@pytest.mark.coq
+def test_a_process_that_was_ended_gives_no_verdict(library: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "_PATIENCE", 1)  # seconds of waiting, here as few as of work
+    slow = checking._run(["sleep", "30"], "/", 1)
+    assert slow.stuck == "no answer: sleep was ended by SIGKILL"
+    failed = checking._run(["sh", "-c", "echo Error: Stack overflow.; exit 1"], "/", 5)
+    assert failed.stuck == "no answer: Stack overflow"
+
+
+@pytest.mark.coq
+def test_a_slow_step_is_undecided_and_hides_none_before_it(
+    library: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Slow(ClaimedStep):
+        def export(self, name: str) -> str:
+            return f"Lemma {name} : True. Proof. do 2000000000 idtac. exact I. Qed."
+
+    true = ClaimedStep(tr(A), "=", tr(A.T))
+    result = certify_steps([true, Slow(tr(A), "=", tr(A))], timeout=6)
+    assert [s.status for s in result.steps] == [ACCEPTED, UNDECIDED]
+    assert not result.accepted
+
+
+@pytest.mark.coq
+def test_many_steps_are_checked_in_several_files(library: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("symlam.evidence.export._certify._LENGTH", 1000)
+    result = certify_steps([derive(linear_lam()), ClaimedStep(tr(A), "=", tr(A.T))])
+    assert result.accepted
+    assert len(result.files) == 3
+    assert [s.name for s in result.steps] == ["step_1_1", "step_1_2", "step_3"]
+    written = "".join(f.text for f in result.files)
+    assert all(written.count(f"Lemma {s.name} ") == 1 for s in result.steps)
 
 
 def test_without_coq_nothing_is_accepted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,20 +1,34 @@
-"""Certifying derivations step by step: one lemma each, one file for all, one answer each."""
+"""Certifying derivations step by step: one lemma each, files of a few seconds side by side, one answer each."""
 
 from __future__ import annotations
 
+import math
 import runpy
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from symlam.errors import SymlamError
-from symlam.evidence.export._check import ACCEPTED, REJECTED, UNCHECKED, check, check_each, missing
+from symlam.evidence.export._check import (
+    ACCEPTED,
+    REJECTED,
+    UNCHECKED,
+    UNDECIDED,
+    CheckResult,
+    check,
+    check_all,
+    check_each,
+    missing,
+)
 from symlam.evidence.export._derivation import export_derivation
 from symlam.evidence.export._export import export_identity, export_inequality, file
 from symlam.evidence.export._match import Match, export_match, header
 
 NOT_EXPORTED = "not exported"
+Key = TypeVar("Key", bound=Hashable)
+# length of the lemmas of one file: three to six seconds of coqc, of which nearly two load MathComp
+_LENGTH = 9000
 
 
 @dataclass(frozen=True)
@@ -43,7 +57,7 @@ class ClaimedStep:
 
 @dataclass(frozen=True)
 class StepResult:
-    """What became of one step: accepted, rejected, not exported, or not checked here; and why."""
+    """What became of one step: accepted, rejected, undecided, not exported, or not checked here; and why."""
 
     name: str
     status: str
@@ -52,12 +66,28 @@ class StepResult:
 
 
 @dataclass(frozen=True)
+class CertifiedFile:
+    """One file that was checked: its text, and the processor time of coqc."""
+
+    text: str
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Certification:
-    """The results of all steps, the file that was checked, and how long coqc took."""
+    """The results of all steps, and the files that were checked.
+
+    ``text`` is all lemmas in one file.
+    """
 
     steps: tuple[StepResult, ...]
     text: str
-    seconds: float
+    files: tuple[CertifiedFile, ...]
+
+    @property
+    def seconds(self) -> float:
+        """Processor time of coqc, all files together."""
+        return sum(f.seconds for f in self.files)
 
     @property
     def accepted(self) -> bool:
@@ -66,25 +96,25 @@ class Certification:
 
 
 def certify_steps(steps: Iterable[Any], *, name: str = "step", timeout: float = 120) -> Certification:
-    """Write a lemma per step, check them in one file, and say of each what the kernel said.
+    """Write a lemma per step, check them in files of about equal length, and say of each what the kernel said.
 
     A step is a `ClaimedStep`, a tuple of its fields, a derivation, which stands for all its steps, or a `Match`,
     the statement of a theorem of proofs/ in the engine's objects.
     """
-    steps = list(steps)
-    top = header([s for s in steps if isinstance(s, Match)])
     lemmas: dict[str, str] = {}
     failed: dict[str, str] = {}
     order: list[str] = []
+    heads: dict[str, Match] = {}
     for step in steps:
         if isinstance(step, Match):
             order.append(step.name)
+            heads[step.name] = step
             try:
                 lemmas[step.name] = export_match(step)
             except SymlamError as problem:
                 failed[step.name] = str(problem)
             continue
-        label = f"{name}_{len(order) + 1}"
+        label = f"{name}_{sum(n not in heads for n in order) + 1}"
         if hasattr(step, "steps"):
             for i, (_, lemma) in enumerate(export_derivation(step, name=label), start=1):
                 order.append(f"{label}_{i}")
@@ -96,38 +126,76 @@ def certify_steps(steps: Iterable[Any], *, name: str = "step", timeout: float = 
             lemmas[label] = claimed.export(label)
         except SymlamError as problem:
             failed[label] = str(problem)
-    text = file(*lemmas.values(), header=top)
-    answers, seconds = _answers(text, top, lemmas, timeout)
+
+    def top(chosen: Iterable[str]) -> str:
+        return header([heads[n] for n in chosen if n in heads])
+
+    answers, files = _answers(lemmas, top, timeout)
     results = []
     for label in order:
         if label in failed:
             results.append(StepResult(label, NOT_EXPORTED, failed[label], ""))
         else:
             results.append(StepResult(label, *answers[label], lemmas[label]))
-    return Certification(tuple(results), text, seconds)
+    return Certification(tuple(results), file(*lemmas.values(), header=top(lemmas)), files)
+
+
+def in_parts(texts: Mapping[Key, str]) -> list[list[Key]]:
+    """The keys in their order, as many to a file as its length allows, and files of about one length.
+
+    >>> in_parts({"a": "." * 5000, "b": "." * 4000, "c": "." * 3000})
+    [['a'], ['b', 'c']]
+    """
+    total = sum(map(len, texts.values()))
+    share = total / max(1, math.ceil(total / _LENGTH)) or 1
+    parts: dict[int, list[Key]] = {}
+    before = 0
+    for key, text in texts.items():
+        # the part in which the middle of this text lies
+        parts.setdefault(int((before + len(text) / 2) // share), []).append(key)
+        before += len(text)
+    return list(parts.values())
 
 
 def _answers(
-    text: str, top: str, lemmas: dict[str, str], timeout: float
-) -> tuple[dict[str, tuple[str, str]], float]:
+    lemmas: dict[str, str], top: Callable[[Iterable[str]], str], timeout: float
+) -> tuple[dict[str, tuple[str, str]], tuple[CertifiedFile, ...]]:
     why = missing()
     if why is not None or not lemmas:
-        return dict.fromkeys(lemmas, (UNCHECKED, why or "")), 0.0
-    whole = check(text, "steps", timeout=timeout)
-    if whole.accepted:
-        return dict.fromkeys(lemmas, (ACCEPTED, "")), whole.seconds
-    # find which steps are to blame, then let coqc compile the others by themselves
+        return dict.fromkeys(lemmas, (UNCHECKED, why or "")), ()
+    parts = {f"steps_{i}": part for i, part in enumerate(in_parts(lemmas), start=1)}
+    texts = {name: file(*(lemmas[n] for n in part), header=top(part)) for name, part in parts.items()}
+    files, answers = [], {}
+    for name, result in check_all(texts, timeout=timeout).items():
+        files.append(CertifiedFile(texts[name], result.seconds))
+        if result.status in (ACCEPTED, UNCHECKED):
+            answers.update(dict.fromkeys(parts[name], (result.status, result.message)))
+        else:
+            own = {n: lemmas[n] for n in parts[name]}
+            answers |= _one_by_one(own, top(own), result, files, timeout)
+    return answers, tuple(files)
+
+
+def _one_by_one(
+    lemmas: dict[str, str], top: str, refused: CheckResult, files: list[CertifiedFile], timeout: float
+) -> dict[str, tuple[str, str]]:
+    """Which steps of a refused file are to blame; the others are compiled by themselves, in one more file."""
     each = check_each(top, lemmas, timeout=timeout)
     good = [lemma for label, lemma in lemmas.items() if each[label][0]]
-    rest = check(file(*good, header=top), "steps", timeout=timeout) if good else None
+    rest = None
+    if good:
+        rest = check(file(*good, header=top), "rest", timeout=timeout)
+        files.append(CertifiedFile(file(*good, header=top), rest.seconds))
     answers = {}
     for label in lemmas:
         defined, error = each[label]
-        if defined and rest is not None and rest.accepted:
-            answers[label] = (ACCEPTED, "")
+        if defined and rest is not None and rest.status in (ACCEPTED, UNDECIDED):
+            answers[label] = (rest.status, rest.message)
+        elif defined is None:
+            answers[label] = (UNDECIDED, error)
         else:
-            answers[label] = (REJECTED, error or whole.message)
-    return answers, whole.seconds + (rest.seconds if rest else 0.0)
+            answers[label] = (REJECTED, error or refused.message)
+    return answers
 
 
 def certify_script(path: str | Path, *, timeout: float = 120) -> Certification:
@@ -154,4 +222,12 @@ def certify_script(path: str | Path, *, timeout: float = 120) -> Certification:
     return certify_steps(found, timeout=timeout)
 
 
-__all__ = ["NOT_EXPORTED", "Certification", "ClaimedStep", "StepResult", "certify_script", "certify_steps"]
+__all__ = [
+    "NOT_EXPORTED",
+    "Certification",
+    "CertifiedFile",
+    "ClaimedStep",
+    "StepResult",
+    "certify_script",
+    "certify_steps",
+]
