@@ -8,9 +8,6 @@ python tools/quality.py mutation symlam/optimum/_roles.py    one module; run aga
 from __future__ import annotations
 
 import argparse
-import hashlib
-import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -32,18 +29,6 @@ SYMPY_TESTS = (
 )
 PROFILES = ("ci", "nightly")
 PROFILE_TESTS = ("tests/algebra", "tests/strategies", "tests/testing", "tests/optimum", "tests/numerics")
-
-KILLED = 95.0
-# layer -> the tests that are to notice a change in one of its modules; a module may have others
-LAYERS = {"algebra": "tests/algebra", "optimum": "tests/optimum", "evidence": "tests/formal"}
-OTHERS = {"symlam/evidence/agreement.py": ("tests/claims/test_agreement.py",)}
-MUTATED: dict[str, tuple[str, ...]] = {
-    name: OTHERS.get(name, (tests,))
-    for layer, tests in LAYERS.items()
-    for path in sorted((ROOT / "symlam" / layer).glob("*.py"))
-    if path.name != "__init__.py"
-    for name in [str(path.relative_to(ROOT))]
-}
 
 
 def run(*command: str, env: dict[str, str] | None = None, cwd: Path = ROOT) -> int:
@@ -114,87 +99,9 @@ def profiles(paths: list[str]) -> bool:
     return good
 
 
-# ---- mutation
-
-
 def mutation(paths: list[str]) -> bool:
     """Mutants of each module that its tests notice; a module that was begun is continued."""
-    unknown = [p for p in paths if p not in MUTATED]
-    if unknown:
-        sys.exit(f"no tests are listed for {', '.join(unknown)}; there are {', '.join(MUTATED)}")
-    good = True
-    for module in paths or MUTATED:  # all of them, also after one that is not good
-        good &= _mutate(module)
-    return good
-
-
-def _mutate(module: str) -> bool:
-    place = BUILD / "mutation" / module.removeprefix("symlam/").removesuffix(".py").replace("/", ".")
-    place.mkdir(parents=True, exist_ok=True)
-    stamp, digest = place / "sha256", _digest(module)
-    if stamp.exists() and stamp.read_text() != digest:
-        shutil.rmtree(place / "mutants", ignore_errors=True)  # results of another text or of other tests
-    for name in ("symlam", "tests", "proofs"):
-        shutil.rmtree(place / name, ignore_errors=True)
-        shutil.copytree(
-            ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__", "*.vo*", "*.glob", ".*")
-        )
-    settings = (
-        "\n[tool.mutmut]\n"
-        f'source_paths = ["symlam"]\nonly_mutate = ["{module}"]\nalso_copy = ["proofs"]\n'
-        f"pytest_add_cli_args_test_selection = {list(MUTATED[module])}\n"
-        'pytest_add_cli_args = ["-q", "-p", "no:cacheprovider"]\nuse_git_change_detection = false\n'
-    ).replace("'", '"')
-    (place / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text() + settings)
-    stamp.write_text(digest)
-    mutmut = str(BIN / "mutmut")
-    with (place / "mutmut.log").open("w") as log:
-        print(f"$ mutmut run  ({module}, log in {place.relative_to(ROOT)}/mutmut.log)", flush=True)
-        done = subprocess.run([mutmut, "run"], cwd=place, stdout=log, stderr=subprocess.STDOUT, check=False)
-    listed = subprocess.run(
-        [mutmut, "results", "--all", "true"], cwd=place, capture_output=True, text=True, check=False
-    ).stdout
-    status = dict(re.findall(r"^\s*(\S+__mutmut_\d+): (.+)$", listed, flags=re.M))
-    if not status or any(s == "not checked" for s in status.values()):
-        print(f"{module}: stopped (exit {done.returncode}); run again to go on")
-        return False
-    survived = [name for name, s in status.items() if s not in ("killed", "timeout", "caught by type check")]
-    wording, other = [], []
-    for name in survived:
-        shown = subprocess.run(
-            [mutmut, "show", name], cwd=place, capture_output=True, text=True, check=False
-        ).stdout
-        (wording if is_wording(shown) else other).append((name, shown))
-    counted = len(status) - len(wording)
-    score = 100 * (counted - len(other)) / counted if counted else 100.0
-    raw = 100 * (len(status) - len(survived)) / len(status)
-    print(
-        f"{module}: {len(status)} mutants, {len(survived)} survived ({raw:.1f} % killed); {len(wording)} of these change "
-        f"only words of an error message; of the other {counted}, {score:.1f} % killed"
-    )
-    for name, shown in other:
-        changed = [line for line in shown.splitlines() if re.match(r"[-+](?![-+])", line)]
-        print(f"  {name.rpartition('.')[2]}\n    " + "\n    ".join(changed))
-    return score >= KILLED
-
-
-def _digest(module: str) -> str:
-    """Of a module and of the tests that are to notice its mutants."""
-    out = hashlib.sha256((ROOT / module).read_bytes())
-    for place in MUTATED[module]:
-        path = ROOT / place
-        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
-            out.update(file.read_bytes())
-    return out.hexdigest()
-
-
-def is_wording(diff: str) -> bool:
-    """Whether a mutant only changes what an error expects, hints at or says in words."""
-    changed = [line[1:].strip() for line in diff.splitlines() if re.match(r"[-+](?![-+])", line)]
-    texts = [line for line in changed if line not in (")", "),")]
-    return bool(texts) and all(
-        re.match(r"(expected|hint)=|f?[rb]?[\"']|raise SymlamError\(|$", line) is not None for line in texts
-    )
+    return run(sys.executable, str(ROOT / "tools" / "mutation.py"), *paths) == 0
 
 
 STEPS = {"types": types, "coverage": coverage, "sympy": sympy, "profiles": profiles, "mutation": mutation}
