@@ -120,7 +120,7 @@ def _run(module: str, sample: int | None) -> dict[str, Any] | None:
         f'source_paths = ["symlam"]\nonly_mutate = ["{module}"]\nalso_copy = ["proofs", "quickest_first.py"]\n'
         f"pytest_add_cli_args_test_selection = {list(MUTATED[module])}\npytest_add_cli_args = {arguments}\n"
         # the limit on the clock is generous: a busy machine must not pass for a killed mutant
-        "timeout_multiplier = 40.0\nuse_git_change_detection = false\n"
+        "timeout_multiplier = 40.0\ntrack_dependencies = false\nuse_git_change_detection = false\n"
     ).replace("'", '"')
     (place / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text() + settings)
     stamp.write_text(digest)
