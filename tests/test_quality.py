@@ -1,23 +1,32 @@
-"""`make quality` counts what it says: every module of algebra and optimum, and wording apart from meaning."""
+"""`make quality` counts what it says, and the page on mutants tells what was measured and of which text."""
 
 from __future__ import annotations
 
 import importlib.util
+import json
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-spec = importlib.util.spec_from_file_location("quality", ROOT / "tools" / "quality.py")
-quality = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(quality)
+
+
+def _tool(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+quality, mutation = _tool("quality"), _tool("mutation")
 
 
 def test_every_module_of_algebra_optimum_and_evidence_is_mutated_under_tests_that_exist() -> None:
     for layer, least in (("algebra", 14), ("optimum", 6), ("evidence", 6)):
-        assert sum(module.startswith(f"symlam/{layer}/") for module in quality.MUTATED) >= least
-    assert set(quality.OTHERS) <= set(quality.MUTATED)
-    for tests in (*quality.MUTATED.values(), quality.SYMPY_TESTS, quality.PROFILE_TESTS):
+        assert sum(module.startswith(f"symlam/{layer}/") for module in mutation.MUTATED) >= least
+    assert set(mutation.OTHERS) <= set(mutation.MUTATED)
+    for tests in (*mutation.MUTATED.values(), quality.SYMPY_TESTS, quality.PROFILE_TESTS):
         assert all((ROOT / t).exists() for t in tests)
 
 
@@ -34,5 +43,63 @@ def test_every_module_of_algebra_optimum_and_evidence_is_mutated_under_tests_tha
 )
 def test_wording_is_told_from_meaning(before: str, after: str, wording: bool) -> None:
     diff = f"--- a.py\n+++ a.py\n@@ -1 +1 @@\n     same\n-        {before}\n+        {after}\n"
-    assert quality.is_wording(diff) is wording
-    assert not quality.is_wording("--- a.py\n+++ a.py\n     same\n")
+    assert mutation.is_wording(diff) is wording
+    assert not mutation.is_wording("--- a.py\n+++ a.py\n     same\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ('"""Other words."""\n\n\ndef f(x: float) -> int:\n    # a comment\n    return x - 1\n', True),
+        ("def f(x):\n    return x + 1\n", False),
+        ("def f(x, y=0):\n    return x - 1\n", False),
+    ],
+    ids=["words", "sign", "argument"],
+)
+def test_a_module_changes_when_what_it_does_changes(tmp_path: Path, text: str, same: bool) -> None:
+    before, after = tmp_path / "a.py", tmp_path / "b.py"
+    before.write_text('"""Words."""\n\n\ndef f(x):\n    """More."""\n    return x - 1\n')
+    after.write_text(text)
+    assert (mutation.normal_digest(before) == mutation.normal_digest(after)) is same
+
+
+def test_the_page_on_mutants_is_what_was_measured() -> None:
+    assert mutation.PAGE.read_text() == mutation.page(), "python tools/mutation.py --write"
+
+
+def test_every_survivor_is_explained_and_enough_are_killed() -> None:
+    for module, found in mutation.recorded().items():
+        assert module in mutation.MUTATED
+        assert found["run"] >= min(found["mutants"], 60), module
+        assert all(survivor["why"] for survivor in found["survivors"]), module
+        assert mutation.score(found) >= mutation.KILLED, module
+
+
+def test_a_record_of_another_text_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = "symlam/optimum/_roles.py"
+    found = {
+        "sha256": mutation.normal_digest(ROOT / module),
+        "mutants": 9,
+        "run": 3,
+        "timeouts": 0,
+        "words": 1,
+    }
+    found["survivors"] = [{"function": "f", "diff": ["- a", "+ b"], "why": ""}]
+    record = tmp_path / "mutation.json"
+    monkeypatch.setattr(mutation, "RECORD", record)
+    record.write_text(json.dumps({module: found}))
+    now = mutation.page()
+    assert f"| {module} | 3 of 9, an estimate | 1 | 1 | 0 | 50.0 % |" in now
+    assert "Not explained." in now
+    record.write_text(json.dumps({module: {**found, "sha256": "0"}}))
+    assert f"| {module} | 3 of 9, an estimate (an earlier text of the module)" in mutation.page()
+    known = mutation.with_reasons(
+        found["survivors"], [{"function": "f", "diff": ["- a", "+ b"], "why": "equal"}]
+    )
+    assert known[0]["why"] == "equal"
+    assert (
+        mutation.with_reasons(
+            found["survivors"], [{"function": "g", "diff": ["- a", "+ b"], "why": "equal"}]
+        )[0]["why"]
+        == ""
+    )

@@ -606,7 +606,9 @@ def rebuild(
     return expr._like(_clean(out))
 
 
-def substitute(expr: Any, replacements: Mapping[Matrix | Scalar, Any]) -> Any:
+def substitute(
+    expr: Any, replacements: Mapping[Matrix, Any] | Mapping[Scalar, Any] | Mapping[Matrix | Scalar, Any]
+) -> Any:
     """Replace letters and scalar symbols by expressions, all at once.
 
     Transposes and inverses follow: an inverse is replaced by the inverse of the image, which

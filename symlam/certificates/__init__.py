@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 from symlam.certificates.certificate import Certificate, check_certificate, read_certificate
 
@@ -14,7 +15,7 @@ __all__ = ["Certificate", "certify", "check_certificate", "read_certificate", "t
 _LAZY = {"certify": "symlam.certificates.search", "to_coq": "symlam.certificates.coq"}
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> Any:
     if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(_LAZY[name]), name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import isqrt, lcm
+from typing import Any
 
 from symlam.certificates.certificate import Certificate
 from symlam.errors import SymlamError
@@ -121,7 +122,7 @@ def _root(weight: Fraction) -> Fraction:
     return root
 
 
-def _scaled(rows, columns: list[Fraction]) -> tuple[tuple[tuple[int, ...], ...], int]:
+def _scaled(rows: Any, columns: list[Fraction]) -> tuple[tuple[tuple[int, ...], ...], int]:
     """Integer rows with their columns multiplied, and the factor that made them whole."""
     factor = lcm(*(x.denominator for x in columns))
     whole = [int(x * factor) for x in columns]
@@ -137,9 +138,9 @@ def _number(value: int | Fraction) -> str:
     return f"({value})" if value < 0 else str(value)
 
 
-def _row(values) -> str:
+def _row(values: Any) -> str:
     return "(" + " :: ".join([*map(_number, values), "nil"]) + ")"
 
 
-def _rows(rows) -> str:
+def _rows(rows: Any) -> str:
     return "(" + " :: ".join([*map(_row, rows), "nil"]) + ")"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 from flint import arb, ctx
 
@@ -62,7 +63,9 @@ def _bits(value: Fraction) -> int:
     return max(0, value.numerator.bit_length() - value.denominator.bit_length() + 1)
 
 
-def _attempt(problem, reduction, n, k, wanted, offset, scale, extra) -> Certificate:
+def _attempt(
+    problem: Problem, reduction: Any, n: int, k: int, wanted: Any, offset: Any, scale: Any, extra: Any
+) -> Certificate:
     narrow = _bits(1 / wanted)
     eps = wanted / (4 * k * _power(_bits(scale)))
     before = ctx.prec
@@ -122,7 +125,7 @@ def _attempt(problem, reduction, n, k, wanted, offset, scale, extra) -> Certific
     )
 
 
-def _values(draft: Certificate, reduction, n: int, k: int) -> tuple[Fraction, Fraction]:
+def _values(draft: Certificate, reduction: Any, n: int, k: int) -> tuple[Fraction, Fraction]:
     """lo and hi of the witnesses: the same expressions that the checker evaluates, in a cheaper order."""
     weights = list(reduction.weights)
     diagonal = [

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import flint
 
 
-def solutions(rows: list[list], right: list, count: int) -> tuple[list, list[list]] | None:
+def solutions(
+    rows: list[list[Any]], right: list[Any], count: int
+) -> tuple[list[Any], list[list[Any]]] | None:
     """A solution and a basis of the null space of rows x = right; None when there is no solution."""
     zero, one = flint.fmpq(0), flint.fmpq(1)
     if not rows:
@@ -30,7 +34,7 @@ def solutions(rows: list[list], right: list, count: int) -> tuple[list, list[lis
     return point, basis
 
 
-def nearest(target: list, point: list, basis: list[list]) -> list:
+def nearest(target: list[Any], point: list[Any], basis: list[list[Any]]) -> list[Any]:
     """The point of the affine space that is nearest to the target."""
     if not basis:
         return point

@@ -59,7 +59,7 @@ def read_assumption(text: str, env: Environment, place: Place) -> tuple[list[Ass
     return [replace(a, text=shown) for a in stated], [replace(a, text=shown) for a in means]
 
 
-def _keyword(word: str, rest: str, env: Environment, place: Place, shown: str) -> tuple[list, list]:
+def _keyword(word: str, rest: str, env: Environment, place: Place, shown: str) -> tuple[list[Any], list[Any]]:
     evaluator = Evaluator(env, place)
     if word in ("independent", "uncorrelated", "orthonormal"):
         values = []
@@ -142,9 +142,9 @@ def _relations(text: str, env: Environment, place: Place, shown: str) -> list[As
         if sign in ("<", "<="):
             left, right, sign = right, left, {"<": ">", "<=": ">="}[sign]
         names = [single_name(s) for s in (left, right)]
-        dims = [None if n is None else env.values.get(env.find(str(n)) or "") for n in names]
-        if sign != "=" and all(isinstance(d, Dimension) for d in dims):
-            out.append(dimension_at_most(dims[1], dims[0], strict=sign == ">"))
+        more, less = (None if n is None else env.values.get(env.find(str(n)) or "") for n in names)
+        if sign != "=" and isinstance(more, Dimension) and isinstance(less, Dimension):
+            out.append(dimension_at_most(less, more, strict=sign == ">"))
             continue
         out.extend(_one(evaluator.value(left), sign, evaluator.value(right), shown, env))
     return out

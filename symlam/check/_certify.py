@@ -96,7 +96,7 @@ def _same(a: Any, b: Any) -> bool:
     return type(a) is type(b) and a == b
 
 
-def _stated(obligation: tuple, line: Line, sides: list[Any]) -> tuple:
+def _stated(obligation: tuple[Any, ...], line: Line, sides: list[Any]) -> tuple[Any, ...]:
     """The obligation with the sides of the line as they are written, where it speaks of these."""
     out = list(obligation)
     for k in (1, 2):
@@ -106,7 +106,7 @@ def _stated(obligation: tuple, line: Line, sides: list[Any]) -> tuple:
     return tuple(out)
 
 
-def _one(obligation: tuple, under: list[Any], name: str) -> Iterator[str]:
+def _one(obligation: tuple[Any, ...], under: list[Any], name: str) -> Iterator[str]:
     from symlam.evidence.export import (
         export_gradient,
         export_identity,
@@ -141,7 +141,7 @@ def _one(obligation: tuple, under: list[Any], name: str) -> Iterator[str]:
         yield export_inequality(lower, upper, list(forms), under=under, name=name)
 
 
-def _low_rank(obligation: tuple, under: list[Any], name: str) -> str:
+def _low_rank(obligation: tuple[Any, ...], under: list[Any], name: str) -> str:
     """Nothing is below the value: Ky Fan's bound, its matrices as sums of squares."""
     from symlam.evidence.export import export_low_rank
 

@@ -26,6 +26,7 @@ def decide_equality(left: Any, right: Any, known: Assumptions, *, rule: str = ""
         return Verdict(FOLLOWS, how, answer.used, obligations=(("equal", left, right),))
     if answer.verdict is None:
         return undecided(answer.reason)
+    assert answer.counterexample is not None, "what is not equal differs somewhere"
     inst = answer.counterexample.instance
     violation = recheck_difference(inst, left, right, known)
     return Verdict(FAILS, rule or "the normal forms differ", counterexample=violation)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from symlam.algebra import LinearForm, Matrix, Scalar, dimension_scalar, gradient, substitute
-from symlam.algebra._expression import constant
+from symlam.algebra._expression import Rational, ScalarKey, constant
 from symlam.algebra._letter import Dimension
 from symlam.check import _values as V
 from symlam.check._environment import Environment
@@ -402,7 +402,7 @@ def _scalar_derivative(value: Scalar, symbol: Scalar) -> Scalar:
     from symlam.algebra._expression import _single_symbol
 
     index = _single_symbol(symbol)
-    out: dict = {}
+    out: dict[ScalarKey, Rational] = {}
     for (s, t), v in value.terms.items():
         powers = dict(s)
         e = powers.pop(index, 0)

@@ -65,14 +65,14 @@ def _product(a: Element, b: Element, *, matrix: bool) -> Any | None:
     if a.weight != b.weight or type(a.form) is not type(b.form) or _dim(a) != _dim(b):
         return None
     c = a.weight * a.factor * b.factor
-    if a.form is None:
+    if a.form is None or b.form is None:
         return None if matrix else c
-    if isinstance(a.form, Matrix):
+    if isinstance(a.form, Matrix) and isinstance(b.form, Matrix):
         if a.form.cols != b.form.cols:
             return None
         m = a.form * b.form.T
     else:
-        m = E(a.form, b.form)
+        m = E(a.form, b.form)  # type: ignore[arg-type]  # of one type, and not matrices
     return (m + m.T) / 2 * c if matrix else tr(m) * c
 
 
@@ -90,10 +90,10 @@ def nonnegative_symbols(known: Assumptions) -> dict[int, Any]:
     return out
 
 
-def _split(s: tuple, signs: dict[int, Any]) -> tuple[Scalar, Scalar, set] | None:
+def _split(s: tuple[Any, ...], signs: dict[int, Any]) -> tuple[Scalar, Scalar, set[Any]] | None:
     """A scalar monomial as weight * factor^2 with a nonnegative weight; None when its sign is not known."""
-    weight: list = []
-    factor: list = []
+    weight: list[Any] = []
+    factor: list[Any] = []
     used = set()
     for i, e in s:
         if e % 2:
@@ -108,13 +108,13 @@ def _split(s: tuple, signs: dict[int, Any]) -> tuple[Scalar, Scalar, set] | None
     return Scalar({(tuple(weight), ()): 1}), Scalar({(tuple(factor), ()): 1}), used
 
 
-def _word(word: tuple, dim: Any) -> Matrix:
+def _word(word: tuple[Any, ...], dim: Any) -> Matrix:
     if not word:
         return identity(dim)
     return Matrix(ROWS[word[0]], COLS[word[-1]], {((), (), word): 1})
 
 
-def _halves(word: tuple, *, cyclic: bool) -> list[LinearForm | Matrix]:
+def _halves(word: tuple[Any, ...], *, cyclic: bool) -> list[LinearForm | Matrix]:
     """The forms whose mean square is tr(word) (or, not cyclic, whose second moment is word)."""
     out: list[LinearForm | Matrix] = []
     n = len(word)
@@ -141,18 +141,18 @@ def _halves(word: tuple, *, cyclic: bool) -> list[LinearForm | Matrix]:
     return out
 
 
-def _single_dimension(s: tuple) -> Dimension | None:
+def _single_dimension(s: tuple[Any, ...]) -> Dimension | None:
     if len(s) == 1 and s[0][1] == 1 and SYMBOLS[s[0][0]][0] == "dimension":
         return Dimension(SYMBOLS[s[0][0]][1])
     return None
 
 
-def _solved_vectors(known: Assumptions) -> list[tuple[LinearForm, tuple]]:
+def _solved_vectors(known: Assumptions) -> list[tuple[LinearForm, tuple[Any, ...]]]:
     """Random vectors whose second moment an assumption gives by a formula, with each word of that formula."""
     out = []
     for code, rule in known.rules.letters.items():
         x = LETTERS[code >> 2]
-        if x.is_second_moment:
+        if x.moment is not None and x.is_second_moment:
             base = Base(x.moment[0], x.rows)
             form = LinearForm(base.dim, {base: identity(base.dim)})
             out += [(form, k[2]) for k in rule.image.terms if k[2]]
@@ -179,11 +179,11 @@ def solved_candidates(expr: Any, known: Assumptions) -> list[Element]:
     return list(out.values())
 
 
-def candidates(expr: Any, known: Assumptions) -> tuple[list[Element], set]:
+def candidates(expr: Any, known: Assumptions) -> tuple[list[Element], set[Any]]:
     """The elements that the terms of an expression suggest, and the sign assumptions they need."""
     signs = nonnegative_symbols(known)
     out: dict[Any, Element] = {}
-    used: set = set()
+    used: set[Any] = set()
     for key, _ in expr.terms.items():
         split = _split(key[0], signs)
         if split is None:
@@ -258,7 +258,7 @@ def find_sum(expr: Any, known: Assumptions, hints: list[Element] | None = None) 
     return None
 
 
-def _sign_sources(pool: list[Element], known: Assumptions, signs: set) -> frozenset[Any]:
+def _sign_sources(pool: list[Element], known: Assumptions, signs: set[Any]) -> frozenset[Any]:
     names = {s for e in pool for s in e.weight.symbols()}
     return frozenset(a for a in signs if a.expression.symbols() & names)
 
@@ -267,16 +267,17 @@ def _sign_sources(pool: list[Element], known: Assumptions, signs: set) -> frozen
 class _System:
     """The Gram matrices that give the expression: an affine space over the pairs of elements."""
 
-    pairs: list
-    point: list
-    basis: list
+    pairs: list[Any]
+    point: list[Any]
+    basis: list[Any]
     used: frozenset[Any]
 
 
 def _system(
     target: Any, known: Assumptions, pool: list[Element], *, matrix: bool, diagonal: bool
 ) -> _System | None:
-    pairs, columns, used = [], [], set()
+    pairs, columns = [], []
+    used: set[Any] = set()
     for i, a in enumerate(pool):
         for j, b in enumerate(pool[i:], i):
             if diagonal and i != j:
@@ -299,7 +300,7 @@ def _system(
 
 def _solve(
     target: Any, known: Assumptions, pool: list[Element], system: _System, points: Any, *, matrix: bool
-) -> tuple[tuple, tuple] | None:
+) -> tuple[tuple[Any, ...], tuple[Any, ...]] | None:
     n = len(pool)
     for g in points(system.point, system.basis, system.pairs, n):
         gram = _matrix(g, system.pairs, n)
@@ -317,26 +318,26 @@ def _q(x: Any) -> flint.fmpq:
     return flint.fmpq(int(x.numerator), int(x.denominator))
 
 
-def _matrix(g: list, pairs: list, n: int) -> flint.fmpq_mat:
+def _matrix(g: list[Any], pairs: list[Any], n: int) -> flint.fmpq_mat:
     out = [[flint.fmpq(0)] * n for _ in range(n)]
     for x, (i, j) in zip(g, pairs, strict=True):
         out[i][j] = out[j][i] = x
     return flint.fmpq_mat(out)
 
 
-def _points(point: list, basis: list, pairs: list, n: int) -> Any:
+def _points(point: list[Any], basis: list[Any], pairs: list[Any], n: int) -> Any:
     """Points of the affine space to try: the one nearest to 0, and to I."""
     yield nearest([flint.fmpq(0)] * len(pairs), point, basis)
     if basis:
         yield nearest([flint.fmpq(int(i == j)) for i, j in pairs], point, basis)
 
 
-def _never(point: list, basis: list, pairs: list) -> bool:
+def _never(point: list[Any], basis: list[Any], pairs: list[Any]) -> bool:
     """Whether a diagonal entry is the same negative number at every point, so that none is semidefinite."""
     return any(i == j and point[k] < 0 and not any(z[k] for z in basis) for k, (i, j) in enumerate(pairs))
 
 
-def _numeric_points(point: list, basis: list, pairs: list, n: int) -> Any:
+def _numeric_points(point: list[Any], basis: list[Any], pairs: list[Any], n: int) -> Any:
     """Alternating projections between the affine space and the positive semidefinite cone, then rounding.
 
     Where the limit is singular, its kernel is rounded and imposed exactly, which leaves a smaller affine space.
@@ -400,8 +401,8 @@ def _rounded_kernel(columns: Any, tolerance: float) -> list[list[Fraction]] | No
 
 
 def _within_kernel(
-    kernel: list[list[Fraction]], point: list, basis: list, pairs: list, n: int
-) -> tuple[list, list] | None:
+    kernel: list[list[Fraction]], point: list[Any], basis: list[Any], pairs: list[Any], n: int
+) -> tuple[list[Any], list[Any]] | None:
     """The part of the affine space whose Gram matrices vanish on the kernel."""
     where = {}
     for k, (i, j) in enumerate(pairs):
@@ -419,7 +420,7 @@ def _within_kernel(
     if found is None:
         return None
 
-    def lift(c: list, start: list) -> list:
+    def lift(c: list[Any], start: list[Any]) -> list[Any]:
         out = list(start)
         for w, z in zip(c, basis, strict=True):
             if w:
@@ -450,7 +451,8 @@ def _squares(gram: flint.fmpq_mat, pool: list[Element], *, matrix: bool) -> list
             form = piece if form is None else form + piece
         weight = pool[p].weight * fraction(d)
         if isinstance(form, Scalar):
-            shown, value = f"({text(form)})^2", form * form
+            value: Scalar | Matrix = form * form
+            shown = f"({text(form)})^2"
         elif matrix:
             m = E(form, form) if isinstance(form, LinearForm) else form * form.T
             name = (

@@ -36,9 +36,9 @@ def minimal_assumptions(report: Report, again: Callable[[frozenset[str]], Report
                 if not any(set(f) <= set(kept) for f in found) and enough(kept):
                     found.append(kept)
         return found
-    kept = list(used)
+    rest = list(used)
     for t in used:
-        fewer = tuple(x for x in kept if x != t)
+        fewer = tuple(x for x in rest if x != t)
         if enough(fewer):
-            kept.remove(t)
-    return [tuple(kept)]
+            rest.remove(t)
+    return [tuple(rest)]

@@ -73,7 +73,7 @@ def decide_minimiser(
     there = substitute(f, claimed)
     allowed = known.check_inverses(f, *claimed.values())
     used = set(allowed)
-    obligations: list[tuple] = [("stationary", f, letter, claimed) for letter in claimed]
+    obligations: list[tuple[Any, ...]] = [("stationary", f, letter, claimed) for letter in claimed]
     for letter in claimed:
         g, more = known.reduce_with_sources(substitute(gradient(f, letter), claimed))
         used |= more
@@ -180,7 +180,8 @@ def _unique(f: Scalar, claimed: dict[Matrix, Matrix], known: Assumptions) -> tup
         square = complete_square(known.reduce(f), letter)
     except SymlamError:
         return False, "", frozenset()
-    conditions, used, all_definite = [], set(), True
+    conditions, all_definite = [], True
+    used: set[Any] = set()
     for m in (square.left, square.right):
         sources = definite(m, known)
         if sources is None:
@@ -195,7 +196,7 @@ def _unique(f: Scalar, claimed: dict[Matrix, Matrix], known: Assumptions) -> tup
 def definite(m: Matrix, known: Assumptions) -> frozenset[Any] | None:
     """What was used to see that a positive semidefinite matrix is definite; None when it was not seen."""
     reduced, used = known.reduce_with_sources(m)
-    options = [(identity(m.rows), frozenset())]
+    options: list[tuple[Matrix, frozenset[Any]]] = [(identity(m.rows), frozenset())]
     options += [
         (a.expression, frozenset([a]))
         for a in known
@@ -347,7 +348,7 @@ def decide_minimum(
 
 def _minimum_obligations(
     f: Scalar, centres: dict[Matrix, Matrix], value: Scalar, known: Assumptions
-) -> tuple[tuple, ...]:
+) -> tuple[tuple[Any, ...], ...]:
     """The value is reached at the centres, and nothing is below it."""
     choice: dict[Matrix, Matrix] = {}
     for letter, centre in reversed(centres.items()):  # the last one eliminated has no other letter in it

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -108,9 +109,9 @@ def tokens(text: str, place: Place) -> list[Any]:
         rest = text[error.pos_in_stream :]
         shown = rest[:1]
         if shown == "\\":
-            import re
-
-            shown = re.match(r"\\([A-Za-z]+|.)?", rest, re.DOTALL)[0]
+            command = re.match(r"\\([A-Za-z]+|.)?", rest, re.DOTALL)
+            assert command is not None, "the rest starts with a backslash"
+            shown = command[0]
         raise ReadError(
             f"{shown!r} is no symbol of the grammar",
             line=line,

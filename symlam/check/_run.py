@@ -349,14 +349,14 @@ class Checker:
     def _side_value(self, tree: Any, evaluator: T.Evaluator, *, first: bool) -> Any:
         found = T.minimum_of(tree)
         if found is not None:
-            kind, names, factors = found
-            letters = [self._letter(n) for n in names]
+            kind, of, factors = found
+            letters = [self._letter(n) for n in of]
             f = evaluator._product(factors)
             if not isinstance(f, Scalar):
                 raise SymlamError(f"the minimum of {V.describe(f)}", expected="a scalar")
             return _Minimum(kind, letters, f)
         token = T.single_name(tree)
-        names = [token] if token is not None else T.name_tuple(tree)
+        names: list[Any] | None = [token] if token is not None else T.name_tuple(tree)
         if first and names and all(self._is_star(str(n)) for n in names):
             return self._star([str(n) for n in names])
         if first and token is not None and self._is_new(str(token)):
@@ -397,7 +397,7 @@ class Checker:
 
     # ---- pairs
 
-    def _pair(self, sides: list, i: int, relation: str, known: Any) -> Verdict:
+    def _pair(self, sides: list[Any], i: int, relation: str, known: Any) -> Verdict:
         (left, seen_left), (right, seen_right) = sides[i], sides[i + 1]
         if isinstance(left, _New):
             return self._define(left, right, seen_right, relation, sides, i)
@@ -423,7 +423,9 @@ class Checker:
             relation, left, right, known, hints=hints, cited=self.env.bounds, seconds=self.seconds
         )
 
-    def _define(self, new: _New, right: Any, seen: list[Any], relation: str, sides: list, i: int) -> Verdict:
+    def _define(
+        self, new: _New, right: Any, seen: list[Any], relation: str, sides: list[Any], i: int
+    ) -> Verdict:
         if relation != "=":
             raise SymlamError(f"{new.name} is not declared", expected=f"{new.name} = ... first")
         if isinstance(right, _Minimum):
@@ -466,7 +468,7 @@ class Checker:
                 self.env.bind(n, v if isinstance(v, V.OutsideFragment) else V.match(m, v)[1], "line")
 
     def _minimiser(
-        self, star: Any, right: Any, relation: str, known: Any, sides: list, i: int, hints: list
+        self, star: Any, right: Any, relation: str, known: Any, sides: list[Any], i: int, hints: list[Any]
     ) -> Verdict:
         if relation not in ("=", "in"):
             raise SymlamError(f"{relation} after a minimiser", expected="=")
@@ -488,16 +490,16 @@ class Checker:
         return {m: V.match(m, v)[1] for m, v in zip(letters, values, strict=True)}
 
     def _minimum(
-        self, left: Any, right: Any, relation: str, known: Any, sides: list, i: int, hints: list
+        self, left: Any, right: Any, relation: str, known: Any, sides: list[Any], i: int, hints: list[Any]
     ) -> Verdict:
         if isinstance(left, _Minimum) and isinstance(right, _Minimum):
-            values = []
+            values: list[Scalar] = []
             for m in (left, right):
                 found = eliminate(known.reduce(m.objective), m.letters, known) if m.kind == "MIN" else None
                 if found is None:
                     raise V.OutsideFragment("a minimum that completing squares does not reach")
                 values.append(found[0])
-            return decide_relation(relation, *values, known, hints=hints)
+            return decide_relation(relation, values[0], values[1], known, hints=hints)
         minimum, value, flipped = (left, right, False) if isinstance(left, _Minimum) else (right, left, True)
         if minimum.kind == "ARG_MIN":
             claimed = self._claimed(minimum.letters, value)

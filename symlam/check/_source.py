@@ -86,8 +86,8 @@ def read(source: str, *, markdown: bool = False) -> list[Declaration | Display]:
         source = source.replace("\r\n", " \n").replace("\r", "\n")
     text = _comments(_fenced(source) if markdown else source)
     out: list[Declaration | Display] = []
-    for m in _DECLARATION.finditer(text):
-        out.append(Declaration(m["text"], m.start("text")))
+    for found in _DECLARATION.finditer(text):
+        out.append(Declaration(found["text"], found.start("text")))
     hidden = _DECLARATION.sub(lambda m: " " * len(m[0]), text)
     at = 0
     while (m := _OPEN.search(hidden, at)) is not None:

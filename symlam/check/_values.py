@@ -330,6 +330,10 @@ def norm_squared(v: Any, kind: str) -> Any:
     raise OutsideFragment(f"the norm of {describe(v)}: moments above the second")
 
 
+def _sizes(v: Any) -> Any:
+    return v.shape if isinstance(v, Matrix) else v.dim if isinstance(v, LinearForm) else None
+
+
 def match(a: Any, b: Any) -> tuple[Any, Any]:
     """Both values as the algebra compares them: I and 0 take the size of the other side.
 
@@ -360,8 +364,7 @@ def match(a: Any, b: Any) -> tuple[Any, Any]:
         return a, LinearForm(a.dim, {})
     if isinstance(a, LinearForm) or isinstance(b, LinearForm):
         a, b = _column(a), _column(b)
-    sizes = lambda v: v.shape if isinstance(v, Matrix) else v.dim if isinstance(v, LinearForm) else None  # noqa: E731
-    if type(a) is not type(b) or sizes(a) != sizes(b):
+    if type(a) is not type(b) or _sizes(a) != _sizes(b):
         raise SymlamError(
             f"the left side is {describe(a)}, the right side {describe(b)}",
             expected="two of one kind and shape",

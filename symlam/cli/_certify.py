@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -76,7 +76,7 @@ def _steps(path: Path, source: str, timeout: float) -> Certification | None:
     return certify_steps(found, timeout=timeout)
 
 
-def _lines(path: Path, output: str | None, json_to: str | None) -> None:
+def _lines(path: Path, output: str | None, json_to: str | None) -> NoReturn:
     """A derivation in the form of `symlam check`, every accepted line by the kernel."""
     from symlam.check import check_file
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json as json_module
 from math import isfinite
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -39,7 +40,7 @@ def command(
     if enclose or digits is not None:
         from symlam.scenario.enclosure import enclose as enclosed
 
-        result = enclosed(chosen, digits=digits or 50, tier="arb" if enclose else "mpmath")
+        result: Any = enclosed(chosen, digits=digits or 50, tier="arb" if enclose else "mpmath")
         floats = result.floats
     else:
         from symlam.scenario.prediction import predict
@@ -51,7 +52,7 @@ def command(
     _print(chosen, result, floats)
 
 
-def _print(chosen, result, floats) -> None:
+def _print(chosen: Any, result: Any, floats: Any) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -99,7 +100,7 @@ def _value(value: object) -> str:
     return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
-def _weight_source(chosen) -> str:
+def _weight_source(chosen: Any) -> str:
     if chosen.weight is not None:
         return "given"
     if not chosen.label_fraction:
@@ -109,7 +110,7 @@ def _weight_source(chosen) -> str:
     return f"(d_o/d_a) (1 - (1 - p)^{chosen.batch})"
 
 
-def _threshold(chosen) -> str:
+def _threshold(chosen: Any) -> str:
     from symlam.scenario.boundaries import threshold_of
 
     found = threshold_of(chosen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -82,7 +82,7 @@ def _resolve(claim: str, done: Audit) -> str:
     return known(claim).id
 
 
-def as_dict(done: Audit, shown: list) -> dict[str, object]:
+def as_dict(done: Audit, shown: list[Any]) -> dict[str, object]:
     """The result as plain data (schema 1): status, coq, findings, theorems, seconds."""
     from symlam.evidence.formal import theorem_as_dict
 
@@ -108,7 +108,7 @@ def _write(where: str, text: str) -> None:
         raise click.UsageError(f"cannot write {where}: {error.strerror}") from error
 
 
-def _print(done: Audit, shown: list) -> None:
+def _print(done: Audit, shown: list[Any]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text

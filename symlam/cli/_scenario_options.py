@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -46,7 +47,7 @@ _OPTIONS = (
 )
 
 
-def scenario_options(command: Callable) -> Callable:
+def scenario_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the scenario argument and options to a click command."""
     for flag, settings in reversed(_OPTIONS):
         command = click.option(flag, **settings)(command)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -53,7 +54,7 @@ def command(
         def progress(done: int, total: int) -> None:
             bar.update(task, completed=done)
 
-        settings = {"chunk": chunk, "progress": progress}
+        settings: dict[str, Any] = {"chunk": chunk, "progress": progress}
         if dask is not None:
             with _dask(dask) as client:
                 new = sweep(base, points, output, executor=client.get_executor(), **settings)
@@ -65,9 +66,11 @@ def command(
     click.echo(f"{len(points)} points in {output} ({new} computed now)")
 
 
-def _dask(address: str):
+def _dask(address: str) -> Any:
     try:
         from dask.distributed import Client
     except ImportError:
         raise SymlamError("dask.distributed is not installed", hint="pip install 'symlam[dask]'") from None
-    return Client(processes=False, dashboard_address=None) if address == "local" else Client(address)
+    settings: dict[str, Any] = {"processes": False, "dashboard_address": None}
+    client: Any = Client
+    return client(**settings) if address == "local" else client(address)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import Any
 
 import click
 
@@ -72,7 +73,7 @@ _BRIEF = {"not applicable": "-", "derived": "yes", "not searched": "-", "none": 
 _COLOUR = {"holds": "green", "holds-with-hypothesis": "yellow", "refuted": "red", "open": "dim"}
 
 
-def _show(report: dict, details: bool) -> None:
+def _show(report: dict[str, Any], details: bool) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -114,7 +115,7 @@ def _show(report: dict, details: bool) -> None:
     out.print(", ".join(f"{k} {v[k]}" for k in v if k != "schema"), style="dim")
 
 
-def _lines(printed: dict) -> str:
+def _lines(printed: dict[str, Any]) -> str:
     """How many lines of the printed derivation follow."""
     lines = [x for x in printed["lines"] if "-repaired" not in x["file"]]
     if not lines:
@@ -123,14 +124,14 @@ def _lines(printed: dict) -> str:
     return count + (" (!)" if printed["status"] == "disagrees" else "")
 
 
-def _formal(formal: dict) -> str:
+def _formal(formal: dict[str, Any]) -> str:
     if formal["status"] == "proved":
         matched = sum(m["status"] == "accepted" for m in formal.get("match", {}).get("theorems", ()))
         return f"proved ({len(formal['theorems'])}" + (f", {matched} matched)" if matched else ")")
     return formal["status"]
 
 
-def _notes(out: object, c: dict, details: bool) -> None:
+def _notes(out: Any, c: dict[str, Any], details: bool) -> None:
     from rich.markup import escape
 
     lines = []
@@ -187,7 +188,7 @@ def _notes(out: object, c: dict, details: bool) -> None:
             _matrices(out, p["counterexample"])
 
 
-def _matrices(out: object, example: dict) -> None:
+def _matrices(out: Any, example: dict[str, Any]) -> None:
     from rich.markup import escape
 
     out.print(f"      counterexample: {escape(example['what'])}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -39,18 +40,18 @@ def command(scenario: Path | None, output: Path, gap: str, coq: Path | None, **o
     click.echo(f"written to {output}" + (f" and {coq}" if coq else ""))
 
 
-def describe(certificate) -> str:
+def describe(certificate: Any) -> str:
     """One sentence: which value lies where."""
     what = "the infimum (which need not be attained)" if certificate.infimum else "the minimum"
     return f"{what} lies in [{_decimal(certificate.lo)}, that + {_short(certificate.gap)}]"
 
 
-def _decimal(value) -> str:
+def _decimal(value: Any) -> str:
     """A decimal expansion, rounded down, to 45 places."""
     scaled = value.numerator * 10**45 // value.denominator
     sign, digits = ("-" if scaled < 0 else ""), str(abs(scaled)).rjust(46, "0")
     return f"{sign}{digits[:-45]}.{digits[-45:]}"
 
 
-def _short(value) -> str:
+def _short(value: Any) -> str:
     return f"{value.numerator / value.denominator:.2e}" if value else "0"

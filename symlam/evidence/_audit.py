@@ -119,7 +119,7 @@ def audit(
         return Audit(proofs, [TheoremResult(theorem, UNCHECKED, coq) for theorem in theorems], reason=coq)
     result = Audit(proofs, coq=coq.version)
     try:
-        _run(result, theorems, gates, project, coq, reasons, coqchk or full, full, jobs, progress)
+        _run(result, proofs, theorems, gates, project, coq, reasons, coqchk or full, full, jobs, progress)
     except SymlamError as error:
         result.findings.append(Finding("unreadable", proofs.name, str(error)))
         result.theorems = [TheoremResult(theorem, FAILED, str(error)) for theorem in theorems]
@@ -128,6 +128,7 @@ def audit(
 
 def _run(
     result: Audit,
+    proofs: Path,
     theorems: list[Theorem],
     gates: list[Gate],
     project: Project,
@@ -138,7 +139,6 @@ def _run(
     jobs: int | None,
     progress: Callable[[str], None],
 ) -> None:
-    proofs = result.proofs
     progress("reading sources")
     started = time.perf_counter()
     for file in [*project.sources, *(gate.file for gate in gates)]:

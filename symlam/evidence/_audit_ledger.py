@@ -14,6 +14,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from symlam.errors import SymlamError
 from symlam.evidence._audit_needs import why_not
@@ -112,7 +113,7 @@ def _theorem(row: object, path: Path) -> Theorem:
     if not isinstance(row, dict):
         raise SymlamError(f"{path}: a theorem is {row!r}", expected="a table")
     claims = row.get("claims", [row["claim"]] if "claim" in row else [])
-    fields = {key: row.get(key) for key in ("name", "file", "role", "sentence")}
+    fields: dict[str, Any] = {key: row.get(key) for key in ("name", "file", "role", "sentence")}
     if missing := [key for key, value in fields.items() if not isinstance(value, str) or not value.strip()]:
         raise SymlamError(f"{path}: theorem {row.get('name', '?')} lacks {', '.join(missing)}")
     if fields["role"] not in ROLES:
@@ -213,7 +214,7 @@ def compare_ledger_and_gates(
     return reasons
 
 
-def current_record(proofs: Path, project: Project, gates: list[Gate]) -> dict[str, dict]:
+def current_record(proofs: Path, project: Project, gates: list[Gate]) -> dict[str, dict[str, Any]]:
     """What statements.json has to hold for the sources as they are."""
     files = {file: vocabulary(read_text(proofs / file)) for file in project.sources}
     files.update({gate.file: list(gate.preamble) for gate in gates})

@@ -25,7 +25,8 @@ def hypotheses(statement: str) -> list[str]:
     >>> hypotheses("forall a : R, (0 < a -> a = 1) -> exists b : R, 0 < b -> a = b")
     ['0 < a -> a = 1']
     """
-    text, found = " ".join(statement.split()), []
+    text = " ".join(statement.split())
+    found: list[str] = []
     while True:
         text = _after_binders(text)
         if text.startswith("exists "):

@@ -9,7 +9,7 @@ rational ones, may lie below the closed form.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -72,7 +72,8 @@ def _candidates(model: Model, seed: int) -> Iterator[tuple[str, Instance]]:
             )
             for inst in stream:
                 try:
-                    minimum, spectrum = exact_minimum(model, inst)
+                    minimum, exact = exact_minimum(model, inst)
+                    spectrum: Sequence[float | Fraction] = exact
                 except NoClosedForm:
                     continue
                 except SymlamError:  # irrational: gaps are judged in floating point, values are not
@@ -86,7 +87,7 @@ def _candidates(model: Model, seed: int) -> Iterator[tuple[str, Instance]]:
                     kind = KINDS[3]
                 elif dropped and kept == dropped:
                     kind = KINDS[1]
-                elif inst.joint.rank() < inst.joint.nrows():
+                elif inst.joint_moment.rank() < inst.joint_moment.nrows():
                     kind = KINDS[2]
                 else:
                     kind = KINDS[0]

@@ -70,10 +70,11 @@ def _latex(report: Any, path: Path, source: str, notation: Notation) -> list[Blo
     stated = [d.removeprefix("assume").strip() for d in given if d.startswith("assume")]
     if stated:
         out.append(Paragraph(tuple(p for i, t in enumerate(stated) for p in _stated(t, i)), "Assumptions."))
-    number, marked = 0, []
+    number = 0
+    marked: list[tuple[int, Any]] = []
     first = tuple(f"%! {d}" for d in given)
     for block in report.blocks:
-        rows = []
+        rows: list[Any] = []
         for x in block.lines:
             number += 1
             marked.append((number, x))
@@ -267,10 +268,11 @@ def _script(report: Any, path: Path, notation: Notation) -> list[Block]:
         for a in report.given:
             pieces += [("text", ", " if pieces else ""), *prose.inline(a.text)]
         out.append(Paragraph((*pieces, ("text", ".")), "Assumptions."))
-    number, marked = 0, []
+    number = 0
+    marked: list[tuple[int, Any]] = []
     writer = PythonWriter(path.read_text(encoding="utf-8"), notation)
     for block in report.blocks:
-        rows = []
+        rows: list[Any] = []
         for x in block.lines:
             number += 1
             marked.append((number, x))

@@ -77,7 +77,7 @@ class Names:
         """(name of the algebra, LaTeX) for every name, moments included."""
         style = Latex(notation)
         out = [(n, style.name(n, k)) for n, k in sorted(self.kinds().items())]
-        return out + [(m, style.moment(*x.moment)) for m, x in self.named_moments(notation).items()]
+        return out + [(m, style.moment(*(x.moment or ()))) for m, x in self.named_moments(notation).items()]
 
     def declarations(self, notation: Notation, *, known: Iterable[str] = ()) -> list[str]:
         """The %! lines that declare the names, those in ``known`` left out."""
@@ -105,7 +105,7 @@ class Names:
             if name not in known:
                 a, b = (style.name(v, "vector") for v in x.moment or ())
                 up = raised(b, notation.transpose)
-                out.append(f"%! moment {style.moment(*x.moment)} = {style.expectation(f'{a} {up}')}")
+                out.append(f"%! moment {style.moment(*(x.moment or ()))} = {style.expectation(f'{a} {up}')}")
         return out
 
     def named_moments(self, notation: Notation) -> dict[str, Letter]:

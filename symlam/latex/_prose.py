@@ -139,7 +139,7 @@ class Prose:
                 continue
             # "for all B, C, D:" is three formulas
             for part in _at_commas(text):
-                tail = re.search(r"[,;:.]*$", part)[0]
+                tail = part[len(part.rstrip(",;:.")) :]
                 body = part[: len(part) - len(tail)]
                 head = ""
                 while body.endswith(")") and body.count(")") > body.count("("):
@@ -167,6 +167,7 @@ class Prose:
         at = 0
         while at < len(text):
             m = _TOKEN.match(text, at)
+            assert m is not None, "every character is a token"
             at = m.end()
             t = m[0]
             if m["of"]:

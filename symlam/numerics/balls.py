@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from typing import Any
 
 import numpy as np
 from flint import arb, arb_mat, ctx, fmpq, fmpz
@@ -37,7 +38,7 @@ def bits(digits: int) -> int:
     return int(digits * 3.33) + 64
 
 
-def ball(value) -> arb:
+def ball(value: Any) -> arb:
     """The ball of a `Fraction` (never a gmpy2 integer, which python-flint rejects)."""
     return arb(fmpq(fmpz(int(value.numerator)), fmpz(int(value.denominator))))
 
@@ -144,7 +145,7 @@ def _groups(values: list[arb], least: float) -> list[list[int]]:
     return groups
 
 
-def _step(values, couple, R: arb_mat, groups) -> arb_mat:
+def _step(values: Any, couple: Any, R: arb_mat, groups: Any) -> arb_mat:
     """The Newton step E of V <- V + V E: half of the defect of orthonormality, and the rotation between groups."""
     n, label = len(values), {i: g for g, group in enumerate(groups) for i in group}
     E = _mid(R * arb(0.5))
@@ -156,7 +157,7 @@ def _step(values, couple, R: arb_mat, groups) -> arb_mat:
     return E
 
 
-def _turned(V: arb_mat, couple, values, R: arb_mat, group: list[int]) -> arb_mat:
+def _turned(V: arb_mat, couple: Any, values: Any, R: arb_mat, group: list[int]) -> arb_mat:
     """V with the columns of one group rotated to diagonalise its block."""
     n, size = V.nrows(), len(group)
     shift = (sum((values[i] for i in group), arb(0)) / size).mid()
@@ -237,7 +238,7 @@ def columns(matrix: arb_mat, start: int, stop: int) -> arb_mat:
     return arb_mat(rows, stop - start, [matrix[i, j] for i in range(rows) for j in range(start, stop)])
 
 
-def _norm(matrix: arb_mat, rows, columns, *, diagonal: bool = True) -> arb:
+def _norm(matrix: arb_mat, rows: Any, columns: Any, *, diagonal: bool = True) -> arb:
     total = arb(0)
     for i in rows:
         for j in columns:

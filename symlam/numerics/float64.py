@@ -98,13 +98,10 @@ def _same_rows(a: _Rows, b: _Rows) -> np.ndarray | None:
     size, offset = a.rows.shape[-2], b.rows.shape[-2] - a.rows.shape[-2]
     if offset < 0:
         return None
-    picks = a.index is not None and b.index is not None
-    x, y = (a.index, b.index[:, None]) if picks else (a.rows, b.rows)
-    if picks:
-        y = y[:, 0]
-        at = [start for start in (0, offset) if np.array_equal(x, y[start : start + size])]
+    if a.index is not None and b.index is not None:
+        at = [start for start in (0, offset) if np.array_equal(a.index, b.index[start : start + size])]
     else:
-        at = [start for start in (0, offset) if np.array_equal(x, y[..., start : start + size, :])]
+        at = [start for start in (0, offset) if np.array_equal(a.rows, b.rows[..., start : start + size, :])]
     return np.arange(at[0], at[0] + size) if at else None
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from typing import Any
 
 from mpmath import mp
 
@@ -21,27 +22,27 @@ __all__ = ["Found", "als", "descend_float64", "loss", "newton"]
 class Found:
     """A point found by an optimiser: ``value`` = loss(A, B, G, E) and the ``iterations`` it took."""
 
-    value: object
-    A: object
-    B: object
-    G: object
-    E: object
+    value: Any
+    A: Any
+    B: Any
+    G: Any
+    E: Any
     iterations: int
 
 
 class _Moments:
     """Second moments of (v, u, t) and (u, heads), in whatever arithmetic ``convert`` produces."""
 
-    def __init__(self, problem: Problem, convert, pinv) -> None:
+    def __init__(self, problem: Problem, convert: Any, pinv: Any) -> None:
         S, V, U, T = problem.moment, problem.regressors, problem.inputs, problem.target
         self.heads = [head for head in problem.heads if head.weight]
         self.weights = [head.weight for head in self.heads for _ in head.target.num]
         self.vv, self.uv, self.tv = convert(V @ S @ V.T), convert(U @ S @ V.T), convert(T @ S @ V.T)
         self.uu, self.tu, self.tt = convert(U @ S @ U.T), convert(T @ S @ U.T), convert(T @ S @ T.T)
-        H = None
+        H: Any = None
         for head in self.heads:
             H = head.target if H is None else H.stack(head.target)
-        self.hu = convert(H @ S @ U.T) if H else None
+        self.hu: Any = convert(H @ S @ U.T) if H else None
         self.hh = list((H @ S @ H.T).fractions()) if H else []
         self.has_v = bool(V.num)
         self.p, self.du, self.dv, self.ph = len(T.num), len(U.num), len(V.num), len(H.num) if H else 0
@@ -54,14 +55,14 @@ class _Moments:
             self.uu_r, self.tu_r = self.uu, self.tu
 
 
-def _trace(M):
+def _trace(M: Any) -> Any:
     total = M[0, 0] * 0
     for i in range(min(M.rows, M.cols) if hasattr(M, "rows") else min(M.shape)):
         total = total + M[i, i]
     return total
 
 
-def _loss(moments: _Moments, A, B, G, E, number):
+def _loss(moments: _Moments, A: Any, B: Any, G: Any, E: Any, number: Any) -> Any:
     K = B @ G
     value = _trace(moments.tt) - 2 * _trace(K @ moments.tu.T) + _trace(K @ moments.uu @ K.T)
     if moments.has_v:
@@ -75,7 +76,7 @@ def _loss(moments: _Moments, A, B, G, E, number):
     return value
 
 
-def loss(problem: Problem, A, B, G, E):
+def loss(problem: Problem, A: Any, B: Any, G: Any, E: Any) -> Any:
     """The loss at (A, B, G, E) in mpmath; E stacks the heads of positive weight (p_h x k).
 
     >>> p = Problem(moment=[[2, 0], [0, 1]], target=[[1, 0], [0, 1]], inputs=[[1, 0], [0, 1]], rank=1)
@@ -85,7 +86,7 @@ def loss(problem: Problem, A, B, G, E):
     return _loss(_Moments(problem, mpmatrix, pseudo_inverse), A, B, G, E, mpf)
 
 
-def _regress(moments: _Moments, G, pinv):
+def _regress(moments: _Moments, G: Any, pinv: Any) -> Any:
     """Best A, B, E for given G (exact block minimisation)."""
     latent = pinv(G @ moments.uu_r @ G.T)
     B = moments.tu_r @ G.T @ latent
@@ -94,7 +95,9 @@ def _regress(moments: _Moments, G, pinv):
     return A, B, E
 
 
-def _alternate(moments, G, pinv, number, sweeps, tolerance, kron_solve):
+def _alternate(
+    moments: _Moments, G: Any, pinv: Any, number: Any, sweeps: int, tolerance: float, kron_solve: Any
+) -> Any:
     A, B, E = _regress(moments, G, pinv)
     value = _loss(moments, A, B, G, E, number)
     free = pinv(moments.uu_r)
@@ -132,7 +135,7 @@ def als(
         return Found(value, A, B, G, E if E is not None else mp.matrix(0, problem.rank), count)
 
 
-def _random(rows, cols, generator):
+def _random(rows: Any, cols: Any, generator: Any) -> Any:
     out = mp.matrix(rows, cols)
     for i in range(rows):
         for j in range(cols):
@@ -140,7 +143,7 @@ def _random(rows, cols, generator):
     return out
 
 
-def _kron_mpmath(moments, B, E):
+def _kron_mpmath(moments: _Moments, B: Any, E: Any) -> Any:
     """Solve B'B G uu~ + E'DE G uu = B'tu~ + E'D hu for G (vectorised normal equations)."""
     k, du = B.cols, moments.du
     weighted = E.copy()
@@ -166,17 +169,17 @@ def _kron_mpmath(moments, B, E):
     return G
 
 
-def descend_float64(problem: Problem, G, *, sweeps: int = 1500):
+def descend_float64(problem: Problem, G: Any, *, sweeps: int = 1500) -> Any:
     """Alternating least squares in float64 from G and from random starts; a feasible value, not a certified minimum."""
     import numpy as np
 
-    def convert(matrix):
+    def convert(matrix: Any) -> Any:
         return np.array(matrix.floats()).reshape(matrix.shape)
 
-    def pinv(M):
+    def pinv(M: Any) -> Any:
         return np.linalg.pinv(M, rcond=1e-12, hermitian=True)
 
-    def kron(moments, B, E):
+    def kron(moments: _Moments, B: Any, E: Any) -> Any:
         D = np.array([float(weight) for weight in moments.weights])
         left, right = B.T @ B, (E.T * D) @ E
         goal = B.T @ moments.tu_r + (E.T * D) @ moments.hu
@@ -184,13 +187,12 @@ def descend_float64(problem: Problem, G, *, sweeps: int = 1500):
         return np.linalg.lstsq(system, goal.ravel(), rcond=1e-12)[0].reshape(G.shape)
 
     moments = _Moments(problem, convert, pinv)
-    rng, best = np.random.default_rng(0), None
+    rng = np.random.default_rng(0)
+    found = []
     # the given start may be a saddle (zero rows stay zero), so two random ones are tried as well
     for start in (G, *(rng.standard_normal(G.shape) for _ in range(2))):
-        found = _alternate(moments, start, pinv, float, sweeps, 1e-14, kron)
-        if best is None or found[0] < best[0]:
-            best = found
-    value, A, B, G, E, _ = best
+        found.append(_alternate(moments, start, pinv, float, sweeps, 1e-14, kron))
+    value, A, B, G, E, _ = min(found, key=lambda one: one[0])
     return float(value), (A, B, G, E if E is not None else np.zeros((0, problem.rank)))
 
 
@@ -214,7 +216,7 @@ def newton(problem: Problem, *, digits: int = 50, seed: int = 0, steps: int = 30
         n = sum(sizes)
         x = [mp.mpf(generator.gauss(0, 1)) for _ in range(n)]
 
-        def unpack(x):
+        def unpack(x: Any) -> Any:
             out, start = [], 0
             for (rows, cols), size in zip(shapes, sizes, strict=True):
                 M = mp.matrix(rows, cols)
@@ -227,7 +229,7 @@ def newton(problem: Problem, *, digits: int = 50, seed: int = 0, steps: int = 30
 
         D = [mpf(weight) for weight in moments.weights]
 
-        def gradient(x):
+        def gradient(x: Any) -> Any:
             A, B, G, E = unpack(x)
             K = B @ G
             # d/dK of the reconstruction part, half of it
@@ -248,8 +250,9 @@ def newton(problem: Problem, *, digits: int = 50, seed: int = 0, steps: int = 30
                 towards_E = list(error @ G.T)
             return [2 * g for g in grad + list(towards_G) + towards_E]
 
-        def value(x):
-            return _loss(moments, *unpack(x), mpf)
+        def value(x: Any) -> Any:
+            A, B, G, E = unpack(x)
+            return _loss(moments, A, B, G, E, mpf)
 
         current, damping, count = value(x), mp.mpf(1), 0
         ceiling = mp.mpf(10) ** mp.dps
@@ -284,7 +287,7 @@ def newton(problem: Problem, *, digits: int = 50, seed: int = 0, steps: int = 30
         return Found(current, A, B, G, E, count)
 
 
-def _hessian(gradient, x, base):
+def _hessian(gradient: Any, x: Any, base: Any) -> Any:
     """Hessian columns from differences of the exact gradient (a cubic): central, so the error is O(h^2)."""
     n, h = len(x), mp.mpf(10) ** (-mp.dps // 3)
     H = mp.matrix(n, n)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 from mpmath import mp
 
@@ -12,12 +13,12 @@ from symlam.numerics.rational import RationalMatrix
 __all__ = ["eigen", "mpf", "mpmatrix", "pseudo_inverse"]
 
 
-def mpf(value: Fraction):
+def mpf(value: Fraction) -> Any:
     """A `Fraction` as an mpf at the working precision."""
     return mp.mpf(value.numerator) / value.denominator
 
 
-def mpmatrix(matrix: RationalMatrix):
+def mpmatrix(matrix: RationalMatrix) -> Any:
     """A rational matrix as an mpmath matrix at the working precision."""
     out = mp.matrix(*matrix.shape)
     for i, row in enumerate(matrix.num):
@@ -26,7 +27,7 @@ def mpmatrix(matrix: RationalMatrix):
     return out
 
 
-def weighted(reduction: Reduction):
+def weighted(reduction: Reduction) -> Any:
     """D^(1/2) M D^(1/2) of a reduction (q x q)."""
     roots = [mp.sqrt(mpf(weight)) for weight in reduction.weights]
     N = mpmatrix(reduction.explained)
@@ -36,7 +37,7 @@ def weighted(reduction: Reduction):
     return N
 
 
-def eigen(S):
+def eigen(S: Any) -> Any:
     """Eigenvalues (descending) and orthonormal eigenvectors (columns) of a symmetric mpmath matrix."""
     values, vectors = mp.eigsy(S)
     n = S.rows
@@ -48,7 +49,7 @@ def eigen(S):
     return [values[i] for i in order], out
 
 
-def pseudo_inverse(A):
+def pseudo_inverse(A: Any) -> Any:
     """Moore-Penrose inverse of an mpmath matrix (r x c), by the eigenvalues of the smaller Gram matrix."""
     if A.rows == 0 or A.cols == 0:
         return mp.matrix(A.cols, A.rows)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 from symlam.errors import SymlamError
 from symlam.numerics.rational import Elimination, RationalMatrix, as_fraction, eliminate
@@ -22,8 +23,8 @@ __all__ = ["Head", "Problem", "Reduction", "row_rank"]
 class Head:
     """A further target t_h = T_h w (p_h x m), predicted from the latent alone, with weight lambda_h >= 0."""
 
-    weight: object
-    target: object
+    weight: Any
+    target: Any
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,11 +41,11 @@ class Problem:
     Fraction(3, 1)
     """
 
-    moment: object
-    target: object
-    inputs: object
+    moment: Any
+    target: Any
+    inputs: Any
     rank: int
-    regressors: object = ()
+    regressors: Any = ()
     heads: Sequence[Head] = field(default=())
 
     def __post_init__(self) -> None:
@@ -186,10 +187,12 @@ def _positions(rows: RationalMatrix, among: RationalMatrix) -> list[int] | None:
         return None
     where = {row: i for i, row in enumerate(among.num)}
     found = [where.get(row) for row in rows.num]
-    return None if None in found else found
+    return None if None in found else [i for i in found if i is not None]
 
 
-def _decoupled(p, coefficients, null, inputs_on_v, targets_on_v, moment_v) -> bool | None:
+def _decoupled(
+    p: int, coefficients: Any, null: Any, inputs_on_v: Any, targets_on_v: Any, moment_v: Any
+) -> bool | None:
     """Whether heads that see the latent only can ignore v, decided by ranks over the rationals.
 
     The latent is G u = G u~ + G R v. Along the null space of E[u~ u~'] the rows of G are free; if the rows

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd
+from typing import Any
 
 from symlam.errors import SymlamError
 
@@ -143,7 +144,9 @@ class RationalMatrix:
             tuple(tuple(x // common for x in row) for row in self.num), self.den // common, self.cols
         )
 
-    def scaled(self, rows: Sequence[Fraction] | None = None, columns: Sequence[Fraction] | None = None):
+    def scaled(
+        self, rows: Sequence[Fraction] | None = None, columns: Sequence[Fraction] | None = None
+    ) -> Any:
         """Multiply row i by ``rows[i]`` and column j by ``columns[j]``."""
         left = rows or [Fraction(1)] * len(self.num)
         right = columns or [Fraction(1)] * self.cols

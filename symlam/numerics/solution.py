@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from symlam.errors import SymlamError
 from symlam.numerics.arguments import positive_integer
@@ -32,17 +33,17 @@ class Solution:
 
     tier: str
     digits: int
-    minimum: object
-    lower: object
-    upper: object
+    minimum: Any
+    lower: Any
+    upper: Any
     status: str
-    spectrum: list
+    spectrum: list[Any]
     tie: tuple[int, int]
     unique: bool
-    A: object
-    B: object
-    G: object
-    heads: list
+    A: Any
+    B: Any
+    G: Any
+    heads: list[Any]
 
 
 def solve(problem: Problem, *, tier: str = "float64", digits: int = 50, maps: bool = True) -> Solution:
@@ -91,7 +92,7 @@ def _solve_float64(problem: Problem) -> Solution:
 
     from symlam.numerics.float64 import solve_arrays
 
-    def array(matrix):
+    def array(matrix: Any) -> Any:
         return np.array(matrix.floats()).reshape(matrix.shape)
 
     live = [head for head in problem.heads if head.weight]
@@ -159,11 +160,11 @@ def _solve_float64(problem: Problem) -> Solution:
     )
 
 
-def _is_unique(spectrum, k, last, tolerance) -> bool:
+def _is_unique(spectrum: Any, k: int, last: Any, tolerance: float) -> bool:
     return last <= k or spectrum[min(k, len(spectrum)) - 1] <= tolerance * spectrum[0]
 
 
-def _split(problem, E, take, zeros) -> list:
+def _split(problem: Problem, E: Any, take: Any, zeros: Any) -> list[Any]:
     heads, start = [], 0
     for head in problem.heads:
         rows = len(head.target.num)
@@ -186,7 +187,7 @@ def _status(problem: Problem, solvable: bool) -> str:
     return "bounds"
 
 
-def _free_rows(reduction, E, G, array, pinv, largest, tolerance):
+def _free_rows(reduction: Any, E: Any, G: Any, array: Any, pinv: Any, largest: Any, tolerance: float) -> Any:
     """Add rows along the null space of E[u~ u~'] so that the heads' v-part is E W = Q as far as it can be.
 
     Works in any arithmetic whose matrices know ``@``; returns G and whether E W = Q holds to ``tolerance``.
@@ -214,7 +215,7 @@ def _solve_mpmath(problem: Problem, digits: int) -> Solution:
         return _finish_mpmath(problem, digits, values, vectors)
 
 
-def _finish_mpmath(problem: Problem, digits: int, values, vectors) -> Solution:
+def _finish_mpmath(problem: Problem, digits: int, values: Any, vectors: Any) -> Solution:
     from mpmath import mp
 
     from symlam.numerics import precise
@@ -263,7 +264,7 @@ def _finish_mpmath(problem: Problem, digits: int, values, vectors) -> Solution:
         A, B, G, E = found.A, found.B, found.G, found.E
         upper = loss(problem, A, B, G, E)
 
-    def take(M, rows):
+    def take(M: Any, rows: Any) -> Any:
         out = mp.matrix(rows.stop - rows.start, k)
         for i in range(out.rows):
             for j in range(k):
@@ -364,7 +365,7 @@ def _solve_arb(problem: Problem, digits: int, with_maps: bool) -> Solution:
         ctx.prec = before
 
 
-def _proved_attained(reduction, N, k: int, first: int) -> bool:
+def _proved_attained(reduction: Any, N: Any, k: int, first: int) -> bool:
     """Whether the heads of the kept directions certainly have full row rank, so that E W = Q has a solution for every Q.
 
     The subspace of the k leading eigenvectors is enclosed, or, inside a tie, that of the ``first`` which every optimum keeps.
@@ -385,7 +386,7 @@ def _proved_attained(reduction, N, k: int, first: int) -> bool:
     return False
 
 
-def _loss_of(problem: Problem, maps: Solution):
+def _loss_of(problem: Problem, maps: Solution) -> Any:
     """The loss at the maps of a solution, in mpmath."""
     from mpmath import mp
 
@@ -396,14 +397,14 @@ def _loss_of(problem: Problem, maps: Solution):
     return loss(problem, maps.A, maps.B, maps.G, mp.matrix(rows) if rows else mp.matrix(0, problem.rank))
 
 
-def _arb_to_mpf(x):
+def _arb_to_mpf(x: Any) -> Any:
     from mpmath import mp
 
     mantissa, exponent = x.mid().man_exp()
     return mp.ldexp(mp.mpf(int(mantissa)), int(exponent))
 
 
-def _mpf_to_arb(x):
+def _mpf_to_arb(x: Any) -> Any:
     from flint import arb, fmpz
 
     sign, mantissa, exponent, _ = x._mpf_

@@ -5,7 +5,7 @@ The same three moves serve every model.  None of them knows the name of a letter
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from symlam.algebra import Assumptions, E, LinearForm, Matrix, complete_square, tr
 from symlam.algebra._letter import LETTERS
@@ -93,13 +93,13 @@ def _parts(term: Term, letters: tuple[Matrix, ...]) -> list[LinearForm]:
     return parts
 
 
-def _shared(m: Matrix, factors: list, wanted: set) -> set:
+def _shared(m: Matrix, factors: list[Any], wanted: set[Any]) -> set[Any]:
     """Letters of m that also occur in a piece without any letter solvable there."""
     solvable = {x for n, _ in factors for x in _solvable_letters(n, wanted)}
     return (m.letters() & wanted) - solvable
 
 
-def _solvable_letters(m: Matrix, wanted: set) -> set:
+def _solvable_letters(m: Matrix, wanted: set[Any]) -> set[Any]:
     """Letters of ``wanted`` that m = 0 can be solved for: alone in a word, or after a common prefix."""
     out = set()
     for x in wanted:
@@ -116,7 +116,7 @@ def _prefix(words: list[tuple[int, ...]]) -> tuple[int, ...]:
     return first[:n]
 
 
-def _solve(m: Matrix, letter) -> Matrix | None:
+def _solve(m: Matrix, letter: Any) -> Matrix | None:
     """A value of the letter at which m vanishes, m = P (c letter + rest) with a common prefix word P."""
     words = [k[2] for k in m.terms]
     if not words:
@@ -192,7 +192,7 @@ def _sub(m: Matrix, replacements: dict[Matrix, Matrix]) -> Matrix:
     return substitute(m, replacements)
 
 
-def _may_take(letter: Matrix, others: list[Term], choice: dict, left: list[Matrix]) -> bool:
+def _may_take(letter: Matrix, others: list[Term], choice: dict[Matrix, Matrix], left: list[Matrix]) -> bool:
     """Whether the letter occurs elsewhere only in squares that can be made to vanish as well."""
     x = letter.as_letter()
     free = {m.as_letter() for m in left}

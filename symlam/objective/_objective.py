@@ -112,7 +112,7 @@ def _merge_multiples(groups: dict[Matrix, LinearForm]) -> list[tuple[Matrix, Lin
 
 def _scalar_content(m: Matrix) -> tuple[Matrix, Scalar | int]:
     """Split off a scalar polynomial that every word has as coefficient, as in (1 - χ)(B D - I)."""
-    by_word: dict[tuple, Scalar] = {}
+    by_word: dict[tuple[Any, ...], Scalar] = {}
     for (s, t, w), v in m.terms.items():
         part = Scalar({(s, t): v})
         by_word[w] = by_word[w] + part if w in by_word else part

@@ -41,6 +41,6 @@ def array_problem(model: Model, inst: Instance) -> Any:
         rows_of(coefficient(inst, main.target, order)),
         rows_of(vstack([coefficient(inst, x, order) for _, x in r.inputs])),
         inst.size(model.latent.dim),
-        rows_of(vstack(regressors)) if regressors else (),
+        rows_of(vstack(regressors)),
         tuple(heads),
     )

@@ -84,7 +84,7 @@ class Step:
 
     def source(self, rng: random.Random) -> str:
         r = latex(self.right, rng)
-        if self.relation == "min":
+        if self.relation == "min" and self.over is not None:
             rows = rf"L &= {latex(self.left, rng)} \\ {self.over.parts[0]}^\star &= {r}"
         elif self.left.kind == "gradient":
             rows = rf"L &= {latex(self.left.parts[0], rng)} \\ {latex(self.left, rng)} &= {r}"
@@ -105,7 +105,7 @@ def random_setting(rng: random.Random) -> Setting:
     names = [n for n, _ in vectors]
     white = tuple(n for n in names if rng.random() < 0.15)
     pairs = frozenset(frozenset(p) for p in combinations(names, 2) if rng.random() < 0.45)
-    cancelling: tuple = ()
+    cancelling: tuple[Any, ...] = ()
     if len(names) >= 3 and rng.random() < 0.3:
         same = [(x, y, z) for x in names for y, z in combinations([n for n in names if n != x], 2)
                 if dict(vectors)[y] == dict(vectors)[z] and not {x, y, z} & set(white)
@@ -203,8 +203,8 @@ def is_false(step: Step, rng: random.Random, count: int = 12) -> bool:
     """Whether some world that satisfies the assumptions breaks the line, by evaluation alone."""
     for w in worlds(step.setting, rng, count):
         try:
-            if step.relation == "min":
-                if _beaten(step, w, rng):
+            if step.relation == "min" and step.over is not None:
+                if _beaten(step, step.over, w, rng):
                     return True
                 continue
             left, right = value(step.left, w), value(step.right, w)
@@ -221,9 +221,9 @@ def is_false(step: Step, rng: random.Random, count: int = 12) -> bool:
     return False
 
 
-def _beaten(step: Step, w: World, rng: random.Random) -> bool:
+def _beaten(step: Step, over: Node, w: World, rng: random.Random) -> bool:
     """Whether some other value of the letter is better than the claimed one."""
-    name = step.over.parts[0]
+    name = over.parts[0]
     claimed = value(step.right, w)
 
     def f(m: Any) -> Fraction:
@@ -273,11 +273,11 @@ def _form(rng: random.Random, s: Setting, rows: str, parts: int) -> list[tuple[F
     return out
 
 
-def _of(c: Fraction, w: Node, x: Node) -> tuple[Fraction, Node]:
+def _of(c: int | Fraction, w: Node, x: Node) -> tuple[int | Fraction, Node]:
     return c, x if w.kind == "identity" else prod(w, x)
 
 
-def _vector(form: list) -> Node:
+def _vector(form: list[Any]) -> Node:
     """The form, with common matrices in front of brackets now and then."""
     return plus(*(_of(*p) for p in form))
 
@@ -291,7 +291,7 @@ def _zero(s: Setting, x: Node, y: Node) -> bool:
     return frozenset((x.parts[0], y.parts[0])) in s.uncorrelated and x != y
 
 
-def _second(rng: random.Random, s: Setting, a: tuple, b: tuple) -> Node:
+def _second(rng: random.Random, s: Setting, a: tuple[Any, ...], b: tuple[Any, ...]) -> Node:
     """E[(w x)(v y)^T] as a product; white moments replaced now and then."""
     (_, w, x), (_, v, y) = a, b
     if x == y and x.parts[0] in s.white and rng.random() < 0.7:
@@ -325,7 +325,7 @@ def _rotate(rng: random.Random, m: Node) -> Node:
     return prod(*scalars, tr(prod(*parts))) if scalars else tr(prod(*parts))
 
 
-def _cross(rng: random.Random, s: Setting, a: tuple, b: tuple) -> Node:
+def _cross(rng: random.Random, s: Setting, a: tuple[Any, ...], b: tuple[Any, ...]) -> Node:
     """E[(w x)^T (v y)] in one of its forms."""
     if rng.random() < 0.25:
         return mean(prod(t_word(_of(1, b[1], b[2])[1]), _of(1, a[1], a[2])[1]))
@@ -518,7 +518,7 @@ def true_steps(seed: int) -> Iterator[Step]:
 # ---- mutants
 
 
-def _places(x: Node, path: tuple = ()) -> Iterator[tuple[tuple, Node]]:
+def _places(x: Node, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Node]]:
     yield path, x
     for i, p in enumerate(x.parts):
         if isinstance(p, tuple):
@@ -527,7 +527,7 @@ def _places(x: Node, path: tuple = ()) -> Iterator[tuple[tuple, Node]]:
             yield from _places(p, (*path, i))
 
 
-def _put(x: Node, path: tuple, new: Node) -> Node:
+def _put(x: Node, path: tuple[Any, ...], new: Node) -> Node:
     if not path:
         return new
     head, parts = path[0], list(x.parts)
@@ -538,7 +538,7 @@ def _put(x: Node, path: tuple, new: Node) -> Node:
     return replace(x, parts=tuple(parts))
 
 
-def _sum_of(step: Step) -> list:
+def _sum_of(step: Step) -> list[Any]:
     r = step.right
     return list(r.parts) if r.kind == "sum" else [(Fraction(1), r)]
 

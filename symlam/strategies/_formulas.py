@@ -67,7 +67,7 @@ class Node:
     """A formula: kind, parts; rows and cols are dimension names or "1"."""
 
     kind: str
-    parts: tuple
+    parts: tuple[Any, ...]
     rows: str
     cols: str
 
@@ -104,7 +104,7 @@ def prod(*xs: Node) -> Node:
 
 def plus(*terms: tuple[Any, Node]) -> Node:
     """A sum of (coefficient, node)."""
-    flat: list = []
+    flat: list[Any] = []
     for c, x in terms:
         if x.kind == "sum":
             flat.extend((Fraction(c) * d, y) for d, y in x.parts)
@@ -194,7 +194,7 @@ def value(x: Node, w: World, outcome: dict[str, Rows] | None = None) -> Any:
         f, a = x.parts
         name = a.parts[0]
         here = w.matrices[name]
-        out: Any = [[0] * len(here[0]) for _ in here]
+        slopes: Any = [[0] * len(here[0]) for _ in here]
         for i in range(len(here)):
             for j in range(len(here[0])):
                 ends = []
@@ -202,8 +202,8 @@ def value(x: Node, w: World, outcome: dict[str, Rows] | None = None) -> Any:
                     moved = [list(r) for r in here]
                     moved[i][j] += s
                     ends.append(value(f, World(w.dims, {**w.matrices, name: moved}, w.scalars, w.outcomes)))
-                out[i][j] = Fraction(ends[0] - ends[1]) / 2
-        return out
+                slopes[i][j] = Fraction(ends[0] - ends[1]) / 2
+        return slopes
     raise AssertionError(k)
 
 

@@ -125,7 +125,7 @@ def _of_problem(p: Problem) -> Task:
 
     values, vectors = np.linalg.eigh(array(p.moment))
     w = _signs(len(values), None) @ (vectors * np.sqrt(np.maximum(values, 0.0))).T
-    heads = tuple((float(h.weight), w @ array(h.target).T) for h in p.heads if h.weight)  # type: ignore[arg-type]
+    heads = tuple((float(h.weight), w @ array(h.target).T) for h in p.heads if h.weight)
     return Task(
         w @ array(p.regressors).T.reshape(len(values), -1),
         w @ array(p.inputs).T,

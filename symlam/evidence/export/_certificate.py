@@ -99,7 +99,11 @@ class Reducer:
     """Rules solved from equations, each knowing the combination of equations that it is."""
 
     def __init__(
-        self, equations: Sequence[Matrix], scalars: Sequence[Scalar], vectors: dict[str, Any], definite: set
+        self,
+        equations: Sequence[Matrix],
+        scalars: Sequence[Scalar],
+        vectors: dict[str, Any],
+        definite: set[Any],
     ) -> None:
         self.equations = list(equations)
         self.derived: list[Absent] = []
@@ -283,7 +287,7 @@ class Reducer:
 
 def _grouped(items: list[Multiple]) -> list[Multiple]:
     """Multiples of one equation with the same right factor, added up."""
-    out: dict[tuple, Matrix] = {}
+    out: dict[tuple[Any, ...], Matrix] = {}
     for m in items:
         key = (m.index, m.turned, m.right)
         out[key] = out[key] + m.left if key in out else m.left

@@ -58,7 +58,7 @@ class Printer:
             return f"(1%:M : 'M[R]_{self.dim(rows)})"
         return " *m ".join(self.letter(f) for f in word)
 
-    def coefficient(self, key: tuple, size: Any) -> list[str]:
+    def coefficient(self, key: tuple[Any, ...], size: Any) -> list[str]:
         """The factors of |value| * scalars * traces, without a factor 1."""
         out = [self.number(size)] if size != 1 else []
         out += [self.symbol(i, e) for i, e in key[0]]
@@ -75,7 +75,7 @@ class Printer:
         return self.join(terms, "0")
 
     def matrix(self, e: Matrix) -> str:
-        def body(key: tuple, size: Any) -> str:
+        def body(key: tuple[Any, ...], size: Any) -> str:
             c, w = " * ".join(self.coefficient(key, size)), self.word(key[2], e.rows)
             return f"{_tight(c)} *: {_tight(w)}" if c else w
 
