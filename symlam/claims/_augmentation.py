@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from symlam.algebra import E, identity, msq, positive_definite, rank_at_least, uncorrelated
 from symlam.claims._claim import Claim
 from symlam.claims._part import Hypothesis, Part, Proof, hypothesis, proves
@@ -33,7 +35,7 @@ def _consequences(known: Model, chosen: frozenset[Hypothesis]) -> tuple[Facts, P
     return facts, Proof((*map(repr, chain.steps), *facts.log), chain.used, cited)
 
 
-def _proves_goal(*goals):
+def _proves_goal(*goals: Any) -> Any:
     def prove(known: Model, chosen: frozenset[Hypothesis]) -> Proof | None:
         facts, proof = _consequences(known, chosen)
         return proof if all(facts.imply(g) for g in goals) else None
@@ -46,7 +48,7 @@ def _p43() -> tuple[Part, ...]:
     z = m.latent
     conditions = (RANK, PD_1, PD_2, PD_O)
 
-    def value(known, inst):
+    def value(known: Model, inst: Any) -> Any:
         return tail(second_moment(inst, change), inst.size(D.rows))
 
     return (

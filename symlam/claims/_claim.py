@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -33,7 +34,7 @@ class Claim:
     def _repr_latex_(self) -> str:
         r"""Its derivations, or where there are none the statement as words."""
         shown = "\n".join(d.latex() for d in self.derivations())
-        words = self.printed.translate(str.maketrans({c: "\\" + c for c in "_{}%#&$"}))
+        words = re.sub(r"([_{}%#&$])", r"\\\1", self.printed)
         return shown or rf"$\text{{{self.id}: {words}}}$"
 
 

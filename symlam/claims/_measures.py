@@ -36,7 +36,7 @@ from symlam.models import correlated_lam, linear_lam, policy_sweep_lam
 from symlam.models._model import Model, model
 from symlam.models.letters import A, B, D, X, Π_d, o, q, ε, π_s, χ
 from symlam.objective import derive
-from symlam.optimum._exact import coefficient, nullspace, solve_left
+from symlam.optimum._exact import best_predictor, coefficient, nullspace
 from symlam.optimum._metrics import head_error, llo
 
 I = identity("d_o")
@@ -46,13 +46,12 @@ def _pseudo_inverse(m: flint.fmpq_mat) -> flint.fmpq_mat:
     """The Moore-Penrose inverse: M⁺ = (M'M)⁺ M', exactly."""
     # G with G (M'M) = P, P the orthogonal projector on the row space; then M⁺ = P G M'
     on_rows = _projector(m.transpose())
-    return on_rows * solve_left(m.transpose() * m, on_rows) * m.transpose()
+    return on_rows * best_predictor(m.transpose() * m, on_rows) * m.transpose()
 
 
 def _projector(m: flint.fmpq_mat) -> flint.fmpq_mat:
     """The orthogonal projector on the column space, exactly."""
-    g = solve_left(m.transpose() * m, m)
-    return g * m.transpose()
+    return best_predictor(m.transpose() * m, m) * m.transpose()
 
 
 def _s3() -> tuple[Part, ...]:
@@ -62,11 +61,11 @@ def _s3() -> tuple[Part, ...]:
     centred = gap.substitute({A: I})
     injective = hypothesis("B has full column rank", full_column_rank(B))
 
-    def surrogate_error(known: Any, inst: Instance, rng: random.Random) -> Iterator[tuple]:
+    def surrogate_error(known: Any, inst: Instance, rng: random.Random) -> Iterator[tuple[Any, ...]]:
         at = inst.with_values({A: eye(inst.size(A.rows))})
         pseudo = _pseudo_inverse(at.value(B))
         error = pseudo * coefficient(at, gap, at.order) - coefficient(at, z, at.order)
-        value = fraction(trace(error * at.joint * error.transpose()))
+        value = fraction(trace(error * at.joint_moment * error.transpose()))
         yield at, value, Fraction(0), "E||B⁺(ô' - o) - z||^2 at A = I against 0"
 
     def prove_equal(known: Model, chosen: frozenset[Hypothesis]) -> Proof | None:
@@ -79,7 +78,7 @@ def _s3() -> tuple[Part, ...]:
             proves(rules, msq(left * centred - z), 0 * tr(I), "B⁺(ô' - o) = B⁺ B z = z at A = I"),
         )
 
-    def same_heads(known: Any, inst: Instance, rng: random.Random) -> Iterator[tuple]:
+    def same_heads(known: Any, inst: Instance, rng: random.Random) -> Iterator[tuple[Any, ...]]:
         at = inst.with_values({A: eye(inst.size(A.rows))})
         yield (
             at,
@@ -132,7 +131,7 @@ def _m1() -> tuple[Part, ...]:
     )
     one = hypothesis("y is scalar (m = 1)", dimension_at_most("m", 1))
 
-    def ratio(known: Any, inst: Instance, rng: random.Random) -> Iterator[tuple]:
+    def ratio(known: Any, inst: Instance, rng: random.Random) -> Iterator[tuple[Any, ...]]:
         s = second_moment(inst, y)
         if not s.det():
             raise SymlamError("Σ_y is singular: the mutual information has no density")
@@ -182,7 +181,7 @@ def _m2() -> tuple[Part, ...]:
     quiet = hypothesis("E[q ε'] = 0 and E[o q'] = 0", uncorrelated(q, ε), uncorrelated(o, q))
     moves = hypothesis("Σ_q != 0", test=lambda inst: any(second_moment(inst, q).entries()))
 
-    def at_most(known: Any, inst: Instance, rng: random.Random) -> Iterator[tuple]:
+    def at_most(known: Any, inst: Instance, rng: random.Random) -> Iterator[tuple[Any, ...]]:
         value = llo(inst, known.latent, action=q, noise=ε, observation=o)
         yield inst, value <= 2, True, "LLO <= 2"
 
@@ -202,7 +201,7 @@ def _m2() -> tuple[Part, ...]:
             ),
         )
 
-    def reached(known: Any, inst: Instance, rng: random.Random) -> Iterator[tuple]:
+    def reached(known: Any, inst: Instance, rng: random.Random) -> Iterator[tuple[Any, ...]]:
         """The best case for z = D(q + ε): all directions that see no noise."""
         noise = second_moment(inst, ε)
         kernel = nullspace(noise)
@@ -271,7 +270,7 @@ def _d2() -> tuple[Part, ...]:
         return out
 
     def monotone(strict: bool) -> Any:
-        def test(known: Any, inst: Instance, rng: random.Random) -> Iterator[tuple]:
+        def test(known: Any, inst: Instance, rng: random.Random) -> Iterator[tuple[Any, ...]]:
             for low, high in (
                 (Fraction(0), Fraction(1, 2)),
                 (Fraction(1, 4), Fraction(3, 4)),
@@ -322,7 +321,7 @@ def _d2() -> tuple[Part, ...]:
         at = at.with_values({D: rows})
         return head_error(at, action, D * (X * action + ε))
 
-    def share_grows(known: Any, inst: Instance, rng: random.Random) -> Iterator[tuple]:
+    def share_grows(known: Any, inst: Instance, rng: random.Random) -> Iterator[tuple[Any, ...]]:
         for low, high in ((Fraction(0), Fraction(1, 2)), (Fraction(1, 2), Fraction(1))):
             before, after = error_at(known, inst, low), error_at(known, inst, high)
             yield (

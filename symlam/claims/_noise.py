@@ -122,12 +122,12 @@ def _c1() -> tuple[Part, ...]:
     few = m.assume(dimension_at_most("d_z", "d_a", strict=True))
     z = m.latent
 
-    def rank_at_most(known: Any, inst: Instance, rng: random.Random) -> Iterator[tuple]:
+    def rank_at_most(known: Any, inst: Instance, rng: random.Random) -> Iterator[tuple[Any, ...]]:
         rank = second_moment(inst, q).rank()
         yield inst, max(rank, inst.size(X.cols)), inst.size(X.cols), "rank Σ_q against d_a"
 
     def maximal(form: Any) -> Any:
-        def check(known: Any, at: Instance) -> Iterator[tuple]:
+        def check(known: Any, at: Instance) -> Iterator[tuple[Any, ...]]:
             target = form(known)
             value = llo(at, target, action=q, noise=0 * o, observation=o)
             yield value, Fraction(2), "LLO at an optimum against its maximum 2"
@@ -158,7 +158,7 @@ def _c1() -> tuple[Part, ...]:
             proves(known.assumptions, E(o, q), 0 * E(o, q), "E[o q'] = 0: the error of o is 1"),
         )
 
-    def same_range(known: Any, at: Instance) -> Iterator[tuple]:
+    def same_range(known: Any, at: Instance) -> Iterator[tuple[Any, ...]]:
         x, w = at.value(X), at.value(B)
         both = flint.fmpq_mat([r + t for r, t in zip(w.tolist(), x.tolist(), strict=True)])
         yield (w.rank(), x.rank()), (both.rank(), both.rank()), "ranks of B and X against the rank of [B X]"
@@ -173,7 +173,7 @@ def _c1() -> tuple[Part, ...]:
             Proof(("B D X = X: range X is in range B; rank X = d_a = d_z, so the ranges are equal",)),
         )
 
-    def determines(known: Any, at: Instance) -> Iterator[tuple]:
+    def determines(known: Any, at: Instance) -> Iterator[tuple[Any, ...]]:
         yield head_msq(at, a, known.latent), Fraction(0), "E||a predicted from z - a||^2 against 0"
 
     def prove_determines(known: Model, chosen: frozenset[Hypothesis]) -> Proof | None:
@@ -191,7 +191,7 @@ def _c1() -> tuple[Part, ...]:
             return None
         return joined(found[1], Proof(("E||X^+ B z - a||^2 = E||X^+ (B D X - X) a||^2 = 0",)))
 
-    def positive_minimum(known: Any, inst: Instance, rng: random.Random) -> Iterator[tuple]:
+    def positive_minimum(known: Any, inst: Instance, rng: random.Random) -> Iterator[tuple[Any, ...]]:
         yield inst, exact_minimum(known, inst)[0] > 0, True, "min L > 0"
 
     def prove_positive(known: Model, chosen: frozenset[Hypothesis]) -> Proof | None:
@@ -278,7 +278,7 @@ def _c2() -> tuple[Part, ...]:
         """The noise-free loss at the B and D of an instance, A best."""
         return at.value(msq((B * D - I) * q))
 
-    def stays(known: Any, inst: Instance, rng: random.Random) -> Iterator[tuple]:
+    def stays(known: Any, inst: Instance, rng: random.Random) -> Iterator[tuple[Any, ...]]:
         best = tail(second_moment(inst, q), inst.size(D.rows))
         for found in minimisers(known, inst, rng=rng, count=3):
             yield (
@@ -288,7 +288,7 @@ def _c2() -> tuple[Part, ...]:
                 "noise-free loss of an optimum with noise against the noise-free minimum",
             )
 
-    def keeps(known: Any, inst: Instance, rng: random.Random) -> Iterator[tuple]:
+    def keeps(known: Any, inst: Instance, rng: random.Random) -> Iterator[tuple[Any, ...]]:
         best = exact_minimum(known, inst)[0]
         for found in minimisers(quiet, inst, rng=rng, count=4):
             yield (
@@ -419,13 +419,13 @@ def _c3() -> tuple[Part, ...]:
             proves(k, X * X.T * s * Y, 0 * Y, "B D Y σ_exo² = 0: and B is injective, so D ε = 0"),
         )
 
-    def no_noise(known: Any, at: Instance) -> Iterator[tuple]:
+    def no_noise(known: Any, at: Instance) -> Iterator[tuple[Any, ...]]:
         kept = at.value((B * D) * X - X)
         yield kept, flint.fmpq_mat(kept.nrows(), kept.ncols()), "B D X - X at an optimum"
         noise = at.value(D * Y)
         yield noise, flint.fmpq_mat(noise.nrows(), noise.ncols()), "D Y at an optimum"
 
-    def best_size(known: Any, inst: Instance, rng: random.Random) -> Iterator[tuple]:
+    def best_size(known: Any, inst: Instance, rng: random.Random) -> Iterator[tuple[Any, ...]]:
         """LLO of D(q + ε) as a function of d_z: at most 2, and 2 only at d_a."""
         centred = _centred(known)
         for found in minimisers(centred, inst, rng=rng, count=2):
@@ -449,7 +449,7 @@ def _c3() -> tuple[Part, ...]:
             ),
         )
 
-    def excluded(known: Any, at: Instance) -> Iterator[tuple]:
+    def excluded(known: Any, at: Instance) -> Iterator[tuple[Any, ...]]:
         yield any(at.value(D * Y).entries()), True, "D Y != 0 at an optimum"
 
     def prove_noise(known: Model, chosen: frozenset[Hypothesis]) -> Proof | None:
@@ -482,7 +482,7 @@ def _c3() -> tuple[Part, ...]:
         ),
     )
 
-    def affected(known: Any, inst: Instance, rng: random.Random) -> Iterator[tuple]:
+    def affected(known: Any, inst: Instance, rng: random.Random) -> Iterator[tuple[Any, ...]]:
         """The noise-free optimum keeps range X; with noise a kept space must be invariant under Σ."""
         if not any(inst.value(X.T * Y).entries()):
             return

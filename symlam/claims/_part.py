@@ -300,10 +300,11 @@ def cites(*lines: str) -> Proof:
 
 def joined(*proofs: Proof | None) -> Proof | None:
     """All of several proofs, None when one is missing."""
-    if any(p is None for p in proofs):
+    known = [p for p in proofs if p is not None]
+    if len(known) < len(proofs):
         return None
     return Proof(
-        tuple(line for p in proofs for line in p.lines),
-        frozenset(a for p in proofs for a in p.used),
-        tuple(line for p in proofs for line in p.cited),
+        tuple(line for p in known for line in p.lines),
+        frozenset(a for p in known for a in p.used),
+        tuple(line for p in known for line in p.cited),
     )

@@ -103,7 +103,7 @@ def _s2() -> tuple[Part, ...]:
         # E[g g^T] has rank d_o when it dominates a definite matrix, more than a latent can carry
         return None
 
-    def exact(known: Any, inst: Any, rng: Any) -> Iterator[tuple]:
+    def exact(known: Any, inst: Any, rng: Any) -> Iterator[tuple[Any, ...]]:
         yield inst, exact_minimum(known, inst)[0], Fraction(0), "min E||B z - (q + ε + α o)||^2 against 0"
 
     extra = matrix("N", "d_z", "d_o")
@@ -164,7 +164,7 @@ def _p41() -> tuple[Part, ...]:
             return None
         return Proof((*map(repr, chain.steps), *facts.log), chain.used)
 
-    def full_rank(known: Any, inst: Any, rng: Any) -> Iterator[tuple]:
+    def full_rank(known: Any, inst: Any, rng: Any) -> Iterator[tuple[Any, ...]]:
         yield inst, inst.value(best).rank(), inst.size(best.rows), "rank of A = I - B(C + D) against d_o"
 
     return (
@@ -218,7 +218,7 @@ def _p41() -> tuple[Part, ...]:
     )
 
 
-def minimum_unique(known: Any, inst: Any, rng: Any) -> Iterator[tuple]:
+def minimum_unique(known: Any, inst: Any, rng: Any) -> Iterator[tuple[Any, ...]]:
     """A second minimiser over A, when there is one, differs from I - B(C + D)."""
     import flint
 
@@ -265,7 +265,7 @@ def _p42() -> tuple[Part, ...]:
     def value(known: Any, inst: Any) -> Fraction:
         return tail(second_moment(inst, change), inst.size(D.rows))
 
-    def only_top(known: Any, inst: Any, rng: Any) -> Iterator[tuple]:
+    def only_top(known: Any, inst: Any, rng: Any) -> Iterator[tuple[Any, ...]]:
         from symlam.optimum._exact import minimisers
 
         s = second_moment(inst, change)

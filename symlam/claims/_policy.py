@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from symlam.algebra import E, gradient, identity, msq, positive_definite, substitute, zero
 from symlam.claims._claim import Claim
@@ -18,7 +19,7 @@ from symlam.optimum import reduced_rank
 I = identity("d_o")
 
 
-def printed_a():
+def printed_a() -> Any:
     """Equation (8) as printed."""
     s = E(o, o)
     return I - (B * C + B * D) - s * Π_d.T * X.T * (B * D - I).T * s.inverse()
@@ -31,10 +32,10 @@ def _d1() -> tuple[Part, ...]:
     best = derive(policy_lam(), eliminate=(A,)).steps[-1].choice[A]
     grad = gradient(m.expand(), A)
 
-    def at(value):
+    def at(value: Any) -> Any:
         return substitute(grad, {A: value})
 
-    def stationary(value, what):
+    def stationary(value: Any, what: Any) -> Any:
         return Part(
             what,
             f"dL/dA = 0 at A = {value!r}",
@@ -46,7 +47,7 @@ def _d1() -> tuple[Part, ...]:
             role="claim" if what == "D1.a" else "repair",
         )
 
-    def better(known, inst, rng) -> Iterator[tuple]:
+    def better(known: Model, inst: Any, rng: Any) -> Iterator[tuple[Any, ...]]:
         yield (
             inst,
             inst.value(substitute(m.expand(), {A: printed_a()})),
@@ -54,7 +55,7 @@ def _d1() -> tuple[Part, ...]:
             "L at the printed A against L at the repaired A",
         )
 
-    def absorbed(known, inst, rng) -> Iterator[tuple]:
+    def absorbed(known: Model, inst: Any, rng: Any) -> Iterator[tuple[Any, ...]]:
         yield (
             inst,
             inst.value(substitute(m.expand(), {A: best})),
@@ -62,7 +63,7 @@ def _d1() -> tuple[Part, ...]:
             "L at the repaired A against E||(B D - I)(X π_s + ε)||^2",
         )
 
-    def tail_of_rest(known: Model, inst):
+    def tail_of_rest(known: Model, inst: Any) -> Any:
         return tail(second_moment(inst, left), inst.size(D.rows))
 
     general = correlated_lam().assume(positive_definite(o))
@@ -132,7 +133,7 @@ def _d1() -> tuple[Part, ...]:
     )
 
 
-def _derivations():
+def _derivations() -> Any:
     return (
         derive(policy_lam(), eliminate=(A,)),
         derive(correlated_lam().assume(positive_definite(o)), eliminate=(A,)),

@@ -46,7 +46,7 @@ from symlam.models.letters import X, Y, a, b, o, ε, λ
 from symlam.objective import derive
 from symlam.optimum import reduced_rank, roles
 from symlam.optimum._consequences import Facts
-from symlam.optimum._exact import nullspace, solve_left
+from symlam.optimum._exact import best_predictor, nullspace
 
 I = identity("d_o")
 S_a, S_e, S_ae = E(a, a), E(ε, ε), E(a, ε)
@@ -332,7 +332,7 @@ def limit_optimum(known: Model, inst: Instance) -> tuple[Instance, flint.fmpq_ma
     base = flint.fmpq_mat(rows) if rows else None
     left = s
     if base is not None:
-        on = solve_left(base * s * base.transpose(), s * base.transpose())
+        on = best_predictor(base * s * base.transpose(), s * base.transpose())
         left = s - on * base * s
     spare = k - len(rows)
     kept: list[list[Any]] = []
@@ -347,8 +347,8 @@ def limit_optimum(known: Model, inst: Instance) -> tuple[Instance, flint.fmpq_ma
     rows += kept_rows
     rows += [[flint.fmpq(0)] * s.nrows() for _ in range(k - len(rows))]
     d = flint.fmpq_mat(rows)
-    b = solve_left(d * s * d.transpose(), s * d.transpose())
-    e = solve_left(d * s * d.transpose(), second_cross(inst) * d.transpose())
+    b = best_predictor(d * s * d.transpose(), s * d.transpose())
+    e = best_predictor(d * s * d.transpose(), second_cross(inst) * d.transpose())
     at = inst.with_values({A: eye(s.nrows()), B: b, C: -1 * d, D: d, head: e})
     return at, d
 
@@ -358,7 +358,7 @@ def second_cross(inst: Instance) -> flint.fmpq_mat:
     return inst.value(E(a, X * a + ε))
 
 
-def _limit_test(known: Model, inst: Instance, rng: random.Random) -> Iterator[tuple]:
+def _limit_test(known: Model, inst: Instance, rng: random.Random) -> Iterator[tuple[Any, ...]]:
     at, _ = limit_optimum(known, inst)
     _, B, _, D, _ = letters_of(known)
     noise = at.value(D * S_e)

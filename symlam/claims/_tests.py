@@ -17,12 +17,12 @@ from symlam.optimum._exact import (
     IrrationalSpectrum,
     NoClosedForm,
     argmin,
+    best_predictor,
     coefficient,
     exact_minimum,
     loss_at,
     minimisers,
     rational_eigenvalues,
-    solve_left,
 )
 
 Row = tuple[Instance, Any, Any, str]
@@ -114,7 +114,7 @@ def every_minimiser_by(
 def second_moment(inst: Instance, x: LinearForm) -> flint.fmpq_mat:
     """E[x x^T] on the instance."""
     m = coefficient(inst, x, inst.order)
-    return m * inst.joint * m.transpose()
+    return m * inst.joint_moment * m.transpose()
 
 
 def eigenvalues(m: flint.fmpq_mat) -> list[Fraction]:
@@ -138,4 +138,5 @@ def mean_square(m: flint.fmpq_mat, joint: flint.fmpq_mat) -> Fraction:
 def predictor(inst: Instance, target: LinearForm, given: LinearForm) -> flint.fmpq_mat:
     """A matrix P with P x the best linear prediction of the target from x."""
     t, x = coefficient(inst, target, inst.order), coefficient(inst, given, inst.order)
-    return solve_left(x * inst.joint * x.transpose(), t * inst.joint * x.transpose())
+    joint = inst.joint_moment
+    return best_predictor(x * joint * x.transpose(), t * joint * x.transpose())

@@ -200,8 +200,10 @@ def verify(
         raise SymlamError(f"digits = {digits!r}", expected="an integer from 1 to 1000")
     wanted = list(dict.fromkeys(claim(i).id for i in identifiers)) or list(ledger())
     reports: dict[str, dict[str, Any]] = {}
-    own = executor is None and len(wanted) > 1
-    pool = ProcessPoolExecutor(min(os.cpu_count() or 1, len(wanted))) if own else executor
+    own = None
+    if executor is None and len(wanted) > 1:
+        own = ProcessPoolExecutor(min(os.cpu_count() or 1, len(wanted)))
+    pool = own or executor
     try:
         if pool is None:
             for i in wanted:
@@ -216,13 +218,13 @@ def verify(
                 reports[waiting[done]] = done.result()
                 progress(waiting[done], reports[waiting[done]]["verdict"])
     except BaseException:
-        if own:
-            for p in list(getattr(pool, "_processes", {}).values()):
+        if own is not None:
+            for p in list(getattr(own, "_processes", {}).values()):
                 p.terminate()
         raise
     finally:
-        if own:
-            pool.shutdown(wait=False, cancel_futures=True)
+        if own is not None:
+            own.shutdown(wait=False, cancel_futures=True)
     out = [reports[i] for i in wanted]
     if formal:
         _add_formal(out, progress)

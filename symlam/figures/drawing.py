@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -22,7 +23,7 @@ _LABELS = {
 }
 _LEGENDS = {"fig4-middle": (0.42, 0.62), "fig4-right": (0.68, 0.45)}
 _COLOURS = ("#0b5394", "#c0392b", "#3a7d44", "#8e6c1f")
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "font.size": 9,
     "axes.titlesize": 9.5,
     "axes.labelsize": 9,
@@ -80,7 +81,7 @@ def make_figures(
     return written
 
 
-def _save(plt, sheet, stem: Path) -> list[Path]:
+def _save(plt: Any, sheet: Any, stem: Path) -> list[Path]:
     paths = [stem.with_suffix(".pdf"), stem.with_suffix(".png")]
     for path in paths:
         # no dates in the files: the same numbers give the same bytes
@@ -97,13 +98,13 @@ def _csv(path: Path, rows: Sequence[dict[str, object]]) -> Path:
     return path
 
 
-def _panel(axis, panel: Panel, rows, trained) -> None:
+def _panel(axis: Any, panel: Panel, rows: Any, trained: Any) -> None:
     axis.set_title(panel.title)
     axis.set_xlabel(panel.x[1])
     (_heat if panel.heat else _lines)(axis, panel, rows, trained)
 
 
-def _heat(axis, panel: Panel, rows, trained) -> None:
+def _heat(axis: Any, panel: Panel, rows: Any, trained: Any) -> None:
     ys, xs = (sorted({row[key] for row in rows}) for key in (panel.series[0], panel.x[0]))
     grid = np.full((len(ys), len(xs)), np.nan)
     for row in rows:
@@ -129,11 +130,15 @@ def _heat(axis, panel: Panel, rows, trained) -> None:
             x, y, c=colour, cmap="viridis", vmin=0, vmax=top, s=16, edgecolors="white", linewidths=0.5
         )
     axis.figure.colorbar(
-        image, ax=axis, label=_LABELS[panel.heat], pad=0.02, extend="max" if grid.max() > 1 else "neither"
+        image,
+        ax=axis,
+        label=_LABELS[str(panel.heat)],
+        pad=0.02,
+        extend="max" if grid.max() > 1 else "neither",
     )
 
 
-def _lines(axis, panel: Panel, rows, trained) -> None:
+def _lines(axis: Any, panel: Panel, rows: Any, trained: Any) -> None:
     xs = sorted({row[panel.x[0]] for row in rows})
     # few, unevenly spaced values stand side by side; many are an axis
     place = {x: i for i, x in enumerate(xs)} if len(xs) <= 5 else {x: x for x in xs}
@@ -181,7 +186,7 @@ def _lines(axis, panel: Panel, rows, trained) -> None:
     )
 
 
-def _phase(axis, phase: Phase, out: Path) -> list[Path]:
+def _phase(axis: Any, phase: Phase, out: Path) -> list[Path]:
     from symlam.scenario.prediction import predict_many
 
     xs, ys = phase.x[2], phase.y[2]
@@ -212,10 +217,10 @@ def _phase(axis, phase: Phase, out: Path) -> list[Path]:
         axis.plot(
             x[inside], y[inside], color="#e4572e", lw=1.8, ls=("-", "--", ":")[number], label=border.label
         )
-    for x, y, text in phase.marks:
+    for along, up, text in phase.marks:
         axis.text(
-            x,
-            y,
+            along,
+            up,
             text,
             ha="center",
             va="center",
@@ -234,7 +239,7 @@ def _phase(axis, phase: Phase, out: Path) -> list[Path]:
     return [_csv(out / f"{phase.name}.csv", rows)]
 
 
-def _train(steps: int, seeds: int, report) -> dict[str, list[dict[str, object]]]:
+def _train(steps: int, seeds: int, report: Any) -> dict[str, list[dict[str, object]]]:
     """Trained errors for every cell of the panels: one vectorised run for each structure and latent dimension."""
     from symlam.scenario.forms import structure
     from symlam.scenario.metrics import METRICS
@@ -243,10 +248,10 @@ def _train(steps: int, seeds: int, report) -> dict[str, list[dict[str, object]]]
     out = {}
     for panel in PANELS:
         report(f"training {panel.name}")
-        groups: dict[tuple, list[int]] = {}
+        groups: dict[tuple[Any, ...], list[int]] = {}
         for i, scenario in enumerate(panel.scenarios):
             groups.setdefault((structure(scenario), scenario.d_z), []).append(i)
-        rows: list[dict[str, object] | None] = [None] * len(panel.cells)
+        rows: list[dict[str, object]] = [{} for _ in panel.cells]
         for members in groups.values():
             result = train([panel.scenarios[i] for i in members], steps=steps, seeds=seeds, tolerance=1e-5)
             means = result.metrics.mean(axis=1)

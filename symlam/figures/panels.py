@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from symlam.scenario import Scenario
 
@@ -30,7 +31,16 @@ class Panel:
         return [scenario for _, _, scenario in self.cells]
 
 
-def _grid(name, title, x, xs: Sequence, series, values: Sequence, make, heat=None) -> Panel:
+def _grid(
+    name: str,
+    title: str,
+    x: Any,
+    xs: Sequence[Any],
+    series: Any,
+    values: Sequence[Any],
+    make: Any,
+    heat: Any = None,
+) -> Panel:
     cells = tuple((value, at, make(value, at)) for value in values for at in xs)
     return Panel(name, title, x, series, cells, heat)
 

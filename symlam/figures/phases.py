@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -33,7 +34,7 @@ class Phase:
     title: str
     x: tuple[str, str, np.ndarray]
     y: tuple[str, str, np.ndarray]
-    make: Callable[[object, object], Scenario]
+    make: Callable[[Any, Any], Scenario]
     metric: str
     borders: Callable[[], list[Border]]
     marks: tuple[tuple[float, float, str], ...]
@@ -43,7 +44,7 @@ def _exact(value: float) -> Fraction:
     return Fraction(str(round(float(value), 6)))
 
 
-def _curve(expression: sp.Expr, argument: sp.Symbol):
+def _curve(expression: sp.Expr, argument: sp.Symbol) -> Any:
     return sp.lambdify(argument, expression, "numpy")
 
 
@@ -62,7 +63,8 @@ def _critical_sigma(regime: str, over: str) -> Callable[[], list[Border]]:
 
     def borders() -> list[Border]:
         # chi is in [0, 1]
-        sigma = thresholds()[regime].sigma.replace(sp.Abs, lambda x: -x)
+        sigma: Any = thresholds()[regime].sigma
+        sigma = sigma.replace(sp.Abs, lambda x: -x)
         curve = _curve(_unit(sigma), SYMBOLS[over])
         return [Border(_latex(r"\sigma_{exo}", sigma), lambda x, y: (curve(y) + 0 * y, y))]
 
@@ -115,15 +117,17 @@ def _dz_sigma() -> list[Border]:
     ]
 
 
-def _against_sigma(name, title, sigmas, y, metric, formula: tuple[str, str], marks) -> Phase:
+def _against_sigma(
+    name: str, title: str, sigmas: Any, y: Any, metric: Any, formula: tuple[str, str], marks: Any
+) -> Phase:
     """A diagram of sigma_exo against a field of the scenario, at d_z = d_a, with the border of a regime."""
     return Phase(
         name,
         title,
         ("sigma", r"noise of other agents $\sigma_{exo}$", sigmas),
         y,
-        lambda sigma, value: Scenario(
-            noise="agents", sigma=_exact(sigma), latent="surrogate-pinv", **{y[0]: _exact(value)}
+        lambda sigma, value: Scenario(noise="agents", sigma=_exact(sigma), latent="surrogate-pinv").with_(
+            **{y[0]: _exact(value)}
         ),
         metric,
         _critical_sigma(*formula),

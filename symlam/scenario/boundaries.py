@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import sympy as sp
 
@@ -48,12 +49,12 @@ class Threshold:
     options: tuple[str, ...]
 
 
-def _value(forms: dict[str, sp.Matrix], weight) -> sp.Expr:
+def _value(forms: dict[str, sp.Matrix], weight: Any) -> sp.Expr:
     """The non-zero eigenvalue of one block: rows over a white base for v, u, t and the head a."""
     v, u, t, a = (forms[name] for name in ("v", "u", "t", "a"))
     tau = t if weight == 0 or a is None else t.col_join(sp.sqrt(weight) * a)
 
-    def residual(x):
+    def residual(x: Any) -> Any:
         return sp.simplify(x - (x * v.T) * (v * v.T).inv() * v)
 
     u, tau = residual(u), residual(tau)

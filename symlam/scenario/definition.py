@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from symlam.errors import SymlamError
 from symlam.numerics import as_fraction
@@ -56,13 +57,13 @@ class Scenario:
     d_z: int = 8
     noise: str = "none"
     d_b: int = 8
-    sigma: object = 1
-    sigma_o: object = 1
-    sigma_a: object = 1
-    chi: object = 0
-    augment: object = 0
-    weight: object = None
-    label_fraction: object = None
+    sigma: Any = 1
+    sigma_o: Any = 1
+    sigma_a: Any = 1
+    chi: Any = 0
+    augment: Any = 0
+    weight: Any = None
+    label_fraction: Any = None
     batch: int = 128
     reduction: str = "mean"
     effects: str = "orthogonal"
@@ -73,16 +74,16 @@ class Scenario:
     eval_noise: str = "train"
     affine_model: bool = False
     affine_heads: bool = True
-    mean_o: object = 0
-    mean_a: object = 0
-    mean_b: object = 0
-    X: object = None
-    Y: object = None
-    Pi: object = None
-    cov_o: object = None
-    cov_a: object = None
-    cov_b: object = None
-    cov_noise: object = None
+    mean_o: Any = 0
+    mean_a: Any = 0
+    mean_b: Any = 0
+    X: Any = None
+    Y: Any = None
+    Pi: Any = None
+    cov_o: Any = None
+    cov_a: Any = None
+    cov_b: Any = None
+    cov_noise: Any = None
 
     def __post_init__(self) -> None:
         for name in _SIZES:
@@ -144,7 +145,7 @@ class Scenario:
         """The weight lambda of L_a that the training script really uses (`effective_weight`)."""
         return effective_weight(self)
 
-    def with_(self, **changes) -> Scenario:
+    def with_(self, **changes: Any) -> Scenario:
         """A copy with some fields changed."""
         unknown = set(changes) - {f.name for f in fields(self)}
         if unknown:
@@ -181,7 +182,7 @@ class Scenario:
         return "".join(lines)
 
 
-class Entries(tuple):
+class Entries(tuple[Any, ...]):
     """Rows of Fractions that know their hash and their float64 form, both computed once."""
 
     @cached_property
@@ -192,14 +193,14 @@ class Entries(tuple):
         return self._hash
 
     @cached_property
-    def floats(self):
+    def floats(self) -> Any:
         """The entries as a float64 array."""
         import numpy as np
 
         return np.array([[float(x) for x in row] for row in self])
 
     @cached_property
-    def root(self):
+    def root(self) -> Any:
         """A float64 R with R R' equal to this covariance."""
         import numpy as np
 
@@ -215,7 +216,7 @@ def _number(name: str, value: object) -> Fraction:
         raise SymlamError(f"{name} is {value!r}", expected="a finite number") from None
 
 
-def _vector(name: str, value: object, size: int):
+def _vector(name: str, value: Any, size: int) -> Any:
     if isinstance(value, (list, tuple)) or hasattr(value, "tolist"):
         entries = tuple(_number(name, x) for x in (value.tolist() if hasattr(value, "tolist") else value))
         if len(entries) != size:
@@ -224,7 +225,7 @@ def _vector(name: str, value: object, size: int):
     return _number(name, value)
 
 
-def _given(scenario: Scenario, name: str):
+def _given(scenario: Scenario, name: str) -> Any:
     d_o, d_a, d_b = scenario.d_o, scenario.d_a, scenario.d_b
     shape = {
         "X": (d_o, d_a),
@@ -251,7 +252,7 @@ def _given(scenario: Scenario, name: str):
     return rows
 
 
-def _check_psd(name: str, rows) -> None:
+def _check_psd(name: str, rows: Any) -> None:
     from symlam.numerics.rational import RationalMatrix, eliminate
 
     matrix = RationalMatrix.of(rows)

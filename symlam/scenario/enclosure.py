@@ -7,8 +7,10 @@ around approximate eigenvectors hold the true subspace and ball arithmetic does 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
+from typing import Any
 
 import numpy as np
 from flint import arb, arb_mat, ctx
@@ -47,7 +49,7 @@ class Enclosure:
 
     def json(self) -> dict[str, object]:
         """The mapping that ``symlam predict --json`` prints; numbers that are proved or N digits are strings."""
-        out = self.floats.json()
+        out: dict[str, Any] = self.floats.json()
         for name in METRICS:
             if self.metrics[name] is not None:
                 out[name] = self.metrics[name]
@@ -126,7 +128,7 @@ def enclose(scenario: Scenario, *, digits: int = 50, tier: str = "arb") -> Enclo
         ctx.prec = before
 
 
-def _told(value, digits: int, tier: str):
+def _told(value: Any, digits: int, tier: str) -> Any:
     if not isinstance(value, tuple):
         return None if value is None else _shown(value, digits, tier)
     if value[0].overlaps(value[1]):
@@ -146,7 +148,7 @@ def _balls(rows: np.ndarray) -> arb_mat:
     return arb_mat(rows.shape[0], rows.shape[1], [balls.ball(x) if x else arb(0) for x in rows.ravel()])
 
 
-def _metrics(scenario: Scenario, forms, problem) -> dict[str, arb | tuple[arb, arb]]:
+def _metrics(scenario: Scenario, forms: Any, problem: Any) -> Mapping[str, arb | tuple[arb, arb]]:
     """Balls around the four metrics, or around the ends of their ranges; nothing where neither is proved."""
     reduction = problem.reduction
     if not _is_identity(forms.moment):
@@ -175,7 +177,7 @@ def _metrics(scenario: Scenario, forms, problem) -> dict[str, arb | tuple[arb, a
     B = arb_mat(p, k, [U[i, j] for i in range(p) for j in range(k)])
     A = balls.matrix_of_balls(policy) - B * G * balls.matrix_of_balls(reduction.inputs_on_v)
 
-    def latent(world):
+    def latent(world: Any) -> Any:
         u = _inputs(world, scenario, forms)
         if scenario.latent == "true" or not bending:
             # without a policy o^' - o = B z with B injective, so heads see the same span
@@ -193,7 +195,7 @@ def _metrics(scenario: Scenario, forms, problem) -> dict[str, arb | tuple[arb, a
     return _errors(scenario, forms, Z_fit, Z_test)
 
 
-def _encoder(reduction, U: arb_mat) -> arb_mat:
+def _encoder(reduction: Any, U: arb_mat) -> arb_mat:
     """The rows of G that go with decoder columns spanning U, in balls."""
     roots = [balls.ball(weight).sqrt() for weight in reduction.weights]
     R = balls.matrix_of_balls(reduction.coefficients)
@@ -202,7 +204,7 @@ def _encoder(reduction, U: arb_mat) -> arb_mat:
     return (U.transpose() * U).solve(U.transpose() * scaled)
 
 
-def _inputs(world, scenario: Scenario, forms) -> arb_mat:
+def _inputs(world: Any, scenario: Scenario, forms: Any) -> arb_mat:
     """The rows of u = (o, [1,] r) without augmentation, in balls."""
     o = world["o"]
     if scenario.affine_model:
@@ -212,7 +214,7 @@ def _inputs(world, scenario: Scenario, forms) -> arb_mat:
     return _balls(np.concatenate([o, world["r"]]))
 
 
-def _extremes(scenario: Scenario, forms, reduction, N: arb_mat, U: arb_mat | None, k: int):
+def _extremes(scenario: Scenario, forms: Any, reduction: Any, N: arb_mat, U: arb_mat | None, k: int) -> Any:
     """Ranges over a tie (eigenvalues that the balls cannot tell apart) or over a free C, by Ky Fan in balls."""
     u = _inputs(forms.fit, scenario, forms)
     if U is not None:
@@ -226,7 +228,7 @@ def _extremes(scenario: Scenario, forms, reduction, N: arb_mat, U: arb_mat | Non
         if both is None or (fixed and top is None):
             return {}
         span = balls.columns(both, fixed, last)
-        if fixed:
+        if top is not None:
             span = _stack(top.transpose(), span.transpose()).transpose()
         rows, count = _encoder(reduction, span) * u, k - fixed
         if scenario.latent == "true" and not scenario.augment:
@@ -276,7 +278,7 @@ def _sum(values: list[arb]) -> arb:
     return total
 
 
-def _missing(scenario: Scenario, forms) -> dict[str, arb]:
+def _missing(scenario: Scenario, forms: Any) -> dict[str, arb]:
     return {
         "q": arb(0),
         "eps": balls.ball(outside_loss(scenario, forms)) if scenario.eval_noise == "train" else arb(0),
@@ -284,7 +286,7 @@ def _missing(scenario: Scenario, forms) -> dict[str, arb]:
     }
 
 
-def _compressed(Z_fit: arb_mat, Z_test: arb_mat, bound: int):
+def _compressed(Z_fit: arb_mat, Z_test: arb_mat, bound: int) -> Any:
     """The surrogate's rows in ``bound`` coordinates, if its rank really is the exact bound on it."""
     rows = np.array([[float(Z_fit[i, j].mid()) for j in range(Z_fit.ncols())] for i in range(Z_fit.nrows())])
     left, values, _ = np.linalg.svd(rows, full_matrices=False)
@@ -298,7 +300,7 @@ def _is_identity(moment: np.ndarray) -> bool:
     return all(x == (i == j) for (i, j), x in np.ndenumerate(moment))
 
 
-def _errors(scenario, forms, Z_fit: arb_mat, Z_test: arb_mat) -> dict[str, arb]:
+def _errors(scenario: Scenario, forms: Any, Z_fit: arb_mat, Z_test: arb_mat) -> dict[str, arb]:
     constant = forms.constant
     if scenario.affine_heads and constant is not None:
         one = arb_mat(1, Z_fit.ncols(), [int(j == constant) for j in range(Z_fit.ncols())])

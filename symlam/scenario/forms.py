@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -60,7 +61,7 @@ class Forms:
     effects: tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
-def structure(scenario: Scenario) -> tuple:
+def structure(scenario: Scenario) -> tuple[Any, ...]:
     """What two scenarios must share to be solved in one batch."""
     fixed = tuple(getattr(scenario, name) for name in scenario.__dataclass_fields__ if name not in _SCALARS)
     return (*fixed, bool(scenario.chi), bool(scenario.augment), bool(scenario.effective_weight))
@@ -77,12 +78,12 @@ def build(scenarios: Sequence[Scenario], *, exact: bool = False) -> Forms:
         raise SymlamError("cov_noise is given", expected="noise = 'iid' with it", hint='noise = "iid"')
     dtype = object if exact else float
 
-    def matrix(value):
+    def matrix(value: Any) -> Any:
         if not exact and hasattr(value, "floats"):
             return value.floats
         return np.array(value, dtype=object).astype(dtype)
 
-    def scalar(value):
+    def scalar(value: Any) -> Any:
         """A field (or a function of the scenario) as a Fraction, or as floats that broadcast over the batch."""
         if exact:
             return value(c)
@@ -107,22 +108,23 @@ def build(scenarios: Sequence[Scenario], *, exact: bool = False) -> Forms:
         starts[name] = m
         m += size
 
-    def unit(name, scale):
+    def unit(name: str, scale: Any) -> Any:
         """The block's white coordinates times a scale, as rows over w."""
-        size, covariance = blocks[name]
+        size: int = blocks[name][0]
+        covariance: Any = blocks[name][1]
         out = np.full((size, m), Fraction(0), dtype=object) if exact else np.zeros((size, m))
         at = starts[name]
         out[:, at : at + size] = np.eye(size, dtype=int) if exact or covariance is None else covariance.root
         return out * scale
 
-    def mean(value, size):
+    def mean(value: Any, size: Any) -> Any:
         out = np.full((size, m), Fraction(0), dtype=object) if exact else np.zeros((size, m))
         if with_mean:
             entries = np.array(value if isinstance(value, tuple) else (value,) * size, dtype=object)
             out[:, starts["1"]] = entries.astype(dtype)
         return out
 
-    def world(chi, noisy):
+    def world(chi: Any, noisy: Any) -> Any:
         o = unit("o", scalar(lambda x: x.sigma_o)) + mean(c.mean_o, s)
         a = (unit("pi", scalar(lambda x: x.sigma_a)) + mean(c.mean_a, c.d_a)) * (1 - chi)
         if c.chi:
@@ -188,7 +190,7 @@ def _is_dense(c: Scenario) -> bool:
     return given or _any(c.mean_o)
 
 
-def _any(value) -> bool:
+def _any(value: Any) -> bool:
     return any(value) if isinstance(value, tuple) else bool(value)
 
 

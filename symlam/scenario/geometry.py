@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +18,7 @@ GRID = 2**12
 
 
 @lru_cache(maxsize=256)
-def effect_matrices(d_o: int, d_a: int, d_b: int, policy: str | None, effects: str, seed: int):
+def effect_matrices(d_o: int, d_a: int, d_b: int, policy: str | None, effects: str, seed: int) -> Any:
     """X (s x d_a), Y (s x d_b), Pi (d_a x s) as object arrays of Fraction, and s, the dimension of their span.
 
     d_b = 0 leaves Y empty; ``policy`` None leaves Pi empty, else it is "orthogonal", "aligned" or "random". Drawn
@@ -34,7 +35,8 @@ def effect_matrices(d_o: int, d_a: int, d_b: int, policy: str | None, effects: s
         joint = np.concatenate(frames, axis=1)
         low = joint[d_a:]
         if low.shape[0]:
-            low = np.linalg.qr(low, mode="r" if low.shape[0] >= 1 else "reduced")
+            triangle: Any = np.linalg.qr(low, mode="r")
+            low = triangle
         top = np.concatenate([joint[:d_a], low])
         top = np.concatenate([top, np.zeros((max(0, s - len(top)), top.shape[1]))])[:s]
         blocks, start = [], 0
@@ -55,7 +57,7 @@ def effect_matrices(d_o: int, d_a: int, d_b: int, policy: str | None, effects: s
     return X, Y, Pi, s
 
 
-def _units(s: int, index) -> np.ndarray:
+def _units(s: int, index: Any) -> np.ndarray:
     out = np.full((s, len(index)), Fraction(0), dtype=object)
     for column, row in enumerate(index):
         out[row, column] = Fraction(1)
@@ -77,7 +79,7 @@ def _exactly_orthonormal(frame: np.ndarray) -> np.ndarray:
         signs.append(int(-sign))
         work = work - 2 * np.outer(grid, grid @ work) / (grid @ grid)
     out = _units(s, range(n)) * np.array(signs, dtype=object)
-    for v in reversed(vectors):
-        v = np.array([Fraction(x) for x in v], dtype=object)
-        out = out - np.outer(v, v @ out) * (2 / (v @ v))
+    for entries in reversed(vectors):
+        w: np.ndarray = np.array([Fraction(x) for x in entries], dtype=object)
+        out = out - np.outer(w, w @ out) * (2 / (w @ w))
     return out

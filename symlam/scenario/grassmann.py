@@ -11,7 +11,9 @@ A `Family` is the set of P whose range has a dimension between ``least`` and ``m
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -93,11 +95,12 @@ def greatest(f: Function, family: Family) -> tuple[float, float]:
     starts = [start, _of_rows(f, family)]
     starts += [_schubert(f.linear + at * square, family)[2] for at in (low, (low + high) / 2, high)]
     value = max(_ascend(f, family, frame) for frame in starts if frame is not None)
-    for sharper in (
+    sharpers: tuple[Callable[[], float], ...] = (
         lambda: _envelope(f, family, (low, high), (values[0], values[-1])),
         lambda: _by_rows(f, family),
         lambda: _tangent(f.linear + high * plus, minus, f.moment, family),
-    ):
+    )
+    for sharper in sharpers:
         if bound - value > _CLOSE:
             bound = min(bound, sharper())
     return value, max(bound, value)
@@ -178,18 +181,17 @@ def _schubert(kernel: np.ndarray, family: Family) -> tuple[float, float, np.ndar
             bound,
             min(everything[:d].sum(), inside[: max(d - c, 0)].sum() + everything[: min(c, d)].sum()),
         )
-    best = None
+    found = []
     _, vectors = np.linalg.eigh(kernel[T, T])
     free = _top(kernel, family.least, min(family.most, n))[1]
     for turn in (vectors[:, ::-1][:, :c], vectors[:, :c], _span(free[T], c)):
         for _ in range(6):
-            found = _given(kernel, family, turn)
-            if best is None or found[0] > best[0]:
-                best = found
+            found.append(_given(kernel, family, turn))
             # the gradient of the Ky Fan sum along the ties
-            P = found[1] @ found[1].T
+            P = found[-1][1] @ found[-1][1].T
             turn = _span((kernel @ P)[T], c)
-    return best[0], max(float(bound), best[0]), best[1]
+    value, where = max(found, key=lambda one: one[0])
+    return value, max(float(bound), value), where
 
 
 def _beside(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -202,7 +204,7 @@ def _span(rows: np.ndarray, count: int) -> np.ndarray:
     return np.linalg.svd(rows, full_matrices=True)[0][:, :count]
 
 
-def _given(kernel, family: Family, turn: np.ndarray) -> tuple[float, np.ndarray]:
+def _given(kernel: Any, family: Family, turn: np.ndarray) -> tuple[float, np.ndarray]:
     """The greatest trace where the tied part lies in the columns of ``turn``."""
     t, n = family.tied, family.size
     basis = _beside(turn, np.eye(n - t))
@@ -210,7 +212,7 @@ def _given(kernel, family: Family, turn: np.ndarray) -> tuple[float, np.ndarray]
     return value, basis @ frame
 
 
-def _split(kernel, family: Family) -> tuple[float, float, np.ndarray]:
+def _split(kernel: Any, family: Family) -> tuple[float, float, np.ndarray]:
     """Nothing couples the ties to the rest, so P may be pinched to blocks: best numbers of leading eigenvectors of each."""
     t, c, rest = family.tied, family.kept, family.size - family.tied
     first, a = (x[..., ::-1] for x in np.linalg.eigh(kernel[:t, :t]))
@@ -225,7 +227,7 @@ def _split(kernel, family: Family) -> tuple[float, float, np.ndarray]:
     return float(value), float(value), _beside(a[:, :j], b[:, :i])
 
 
-def _invariant(kernel, t: int, scale: float) -> bool:
+def _invariant(kernel: Any, t: int, scale: float) -> bool:
     """Whether K restricted to T' + U has the same spectrum for every T' of one dimension.
 
     The Schur complement K_TT - K_TU (K_UU - z)^-1 K_UT is then a multiple of the identity for every z, which is to say
@@ -241,7 +243,7 @@ def _invariant(kernel, t: int, scale: float) -> bool:
     )
 
 
-def _near_multiple(matrix, scale: float) -> bool:
+def _near_multiple(matrix: Any, scale: float) -> bool:
     mean = np.trace(matrix) / len(matrix)
     return bool(np.abs(matrix - mean * np.eye(len(matrix))).max() <= _ROUNDING * scale)
 
@@ -249,7 +251,7 @@ def _near_multiple(matrix, scale: float) -> bool:
 # --- evaluation under another distribution: f is quadratic in P ---------------------------------------------------
 
 
-def _on_sphere(psi, c, e, sign: float) -> tuple[float, np.ndarray]:
+def _on_sphere(psi: Any, c: Any, e: Any, sign: float) -> tuple[float, np.ndarray]:
     """Upper bound of sign (p' Psi p - 2 e' p) over the sphere |p|^2 = p' c, and a point of the sphere near it.
 
     With p = c/2 + x this is a trust-region problem; its Lagrange dual is a bound for every multiplier, and has no gap at the best.
@@ -303,7 +305,7 @@ def _by_rows(f: Function, family: Family) -> float:
     return total
 
 
-def _tangent(linear, minus, psi, family: Family) -> float:
+def _tangent(linear: Any, minus: Any, psi: Any, family: Family) -> float:
     """Bound tr P A - tr P Psi P B, concave for B >= 0, by its tangent planes: any Q gives one, Frank and Wolfe's steps find a good Q."""
     Q = np.eye(family.size) * (min(family.most, family.size) / family.size)
     best = np.inf
@@ -321,7 +323,7 @@ def _tangent(linear, minus, psi, family: Family) -> float:
     return best
 
 
-def _alike(f: Function, psi) -> bool:
+def _alike(f: Function, psi: Any) -> bool:
     """Whether turning the rows into each other changes no bound: all their Gram matrices are multiples of one identity."""
     if np.ptp(f.w) > _ROUNDING * np.abs(f.w).max():
         return False

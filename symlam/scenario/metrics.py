@@ -7,6 +7,8 @@ a trace over a Grassmannian, so its extremes are sums of extreme eigenvalues (Ky
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from symlam.numerics.float64 import pseudo_inverse_psd
@@ -18,7 +20,17 @@ _TARGETS = ("q", "eps", "o")
 _WEIGHTS = (-1.0, 1.0, 1.0)  # LLO = - action + noise + observation
 
 
-def errors(fit, test, missing, latent_fit, latent_test, *, constant, affine, floor=1e-10):
+def errors(
+    fit: Any,
+    test: Any,
+    missing: Any,
+    latent_fit: Any,
+    latent_test: Any,
+    *,
+    constant: Any,
+    affine: Any,
+    floor: Any = 1e-10,
+) -> Any:
     """Normalised errors (b, 3) of q, eps, o: heads fitted on ``fit`` rows, evaluated on ``test`` rows.
 
     ``latent_fit``, ``latent_test``: (b, k, m); ``missing`` (b, 3): variance outside the kept coordinates, which no
@@ -38,27 +50,29 @@ def errors(fit, test, missing, latent_fit, latent_test, *, constant, affine, flo
     return out
 
 
-def _with_constant(rows, constant):
+def _with_constant(rows: Any, constant: Any) -> Any:
     one = np.zeros((*rows.shape[:-2], 1, rows.shape[-1]))
     one[..., constant] = 1.0
     return np.concatenate([rows, one], axis=-2)
 
 
-def _variance(rows, constant):
+def _variance(rows: Any, constant: Any) -> Any:
     total = (rows**2).sum((-1, -2))
     return total if constant is None else total - (rows[..., constant] ** 2).sum(-1)
 
 
-def _ratio(error, variance):
+def _ratio(error: Any, variance: Any) -> Any:
     return np.where(variance > 0, error / np.where(variance > 0, variance, 1.0), 1.0)
 
 
-def combine(three):
+def combine(three: Any) -> Any:
     """LLO from the three errors (..., 3)."""
     return three @ np.array(_WEIGHTS)
 
 
-def ranges(fit, missing, fixed, candidates, count, up_to, *, constant, affine):
+def ranges(
+    fit: Any, missing: Any, fixed: Any, candidates: Any, count: Any, up_to: Any, *, constant: Any, affine: Any
+) -> Any:
     """Least and greatest value of each metric (b, 4, 2) over latents between ``fixed`` and fixed + candidates.
 
     ``count`` (b): how many candidate dimensions the latent takes, exactly or at most (``up_to``, b). Training and
@@ -101,7 +115,7 @@ def ranges(fit, missing, fixed, candidates, count, up_to, *, constant, affine):
     return out
 
 
-def _extremes(kernel, live, count, up_to):
+def _extremes(kernel: Any, live: Any, count: Any, up_to: Any) -> Any:
     """Least and greatest tr(P K) over projectors of rank ``count`` (or at most that) on the live coordinates."""
     far = 4.0 * (1.0 + np.abs(kernel).sum((-1, -2)))
     index = np.arange(kernel.shape[-1])

@@ -14,6 +14,7 @@ docs/numerics.md has the derivation.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -34,7 +35,7 @@ class Pair:
     fit: np.ndarray
     test: np.ndarray
 
-    def __getitem__(self, rows) -> Pair:
+    def __getitem__(self, rows: Any) -> Pair:
         return Pair(self.fit[rows], self.test[rows])
 
     def __add__(self, other: Pair) -> Pair:
@@ -101,7 +102,7 @@ class _Set:
     swapped: bool = False
 
 
-def set_ranges(best: Optimum, targets, missing, *, constant, affine) -> np.ndarray:
+def set_ranges(best: Optimum, targets: Any, missing: Any, *, constant: Any, affine: Any) -> np.ndarray:
     """(4, 4): for action, noise, observation error and LLO the outer and the attained low, the attained and the outer high.
 
     ``targets`` maps q, eps, o to a `Pair`; ``missing`` (3) is the variance outside the kept coordinates.
@@ -116,7 +117,7 @@ def set_ranges(best: Optimum, targets, missing, *, constant, affine) -> np.ndarr
     return _unbounded(out, targets, missing, constant) if best.hidden else out
 
 
-def _unbounded(out: np.ndarray, targets, missing, constant) -> np.ndarray:
+def _unbounded(out: np.ndarray, targets: Any, missing: Any, constant: Any) -> np.ndarray:
     """A latent may hold any multiple of something that training does not show: no error of a target has a bound above."""
     for i, (name, lost) in enumerate(zip(_TARGETS, missing, strict=True)):
         if _variance(targets[name].test, lost, constant) > 0:
@@ -283,7 +284,7 @@ def _orthonormal(rows: Pair, *frames: Pair) -> tuple[Pair, bool]:
 class _Errors:
     """The four errors as functions of a projector in orthonormal coordinates, beside what every member of the set holds."""
 
-    def __init__(self, needed: Pair, targets, missing, constant, affine) -> None:
+    def __init__(self, needed: Pair, targets: Any, missing: Any, constant: Any, affine: Any) -> None:
         if affine and constant is not None:
             one = np.zeros((1, needed.fit.shape[-1]))
             one[0, constant] = 1.0
@@ -322,7 +323,7 @@ class _Errors:
         return [*out, (sum(s * x for s, x in zip(_SIGNS, self.base, strict=True)), every)]
 
 
-def _over(found: _Set, targets, missing, constant, affine) -> np.ndarray:
+def _over(found: _Set, targets: Any, missing: Any, constant: Any, affine: Any) -> np.ndarray:
     measured = _Errors(found.needed, targets, missing, constant, affine)
     others, loose = _orthonormal(found.others, measured.frame)
     tied, more = _orthonormal(found.tied, measured.frame, others)
@@ -353,7 +354,7 @@ def _sharpened(out: np.ndarray) -> np.ndarray:
     return out
 
 
-def _swap(found: _Set, targets, missing, constant, affine) -> np.ndarray | None:
+def _swap(found: _Set, targets: Any, missing: Any, constant: Any, affine: Any) -> np.ndarray | None:
     """Exact ranges where the two shapes of the tied directions are isotropic: the projector is then affine in that on T'."""
     measured = _Errors(found.needed, targets, missing, constant, affine)
     width = len(found.others) // 2
@@ -375,7 +376,7 @@ def _swap(found: _Set, targets, missing, constant, affine) -> np.ndarray | None:
     count, out = found.kept, np.empty((4, 4))
     for i, ((base, f), (_, g)) in enumerate(zip(measured.functions(r), measured.functions(s), strict=True)):
 
-        def kernel(f, psi):
+        def kernel(f: Any, psi: Any) -> Any:
             cross = (f.c * f.w) @ f.e.T
             return psi * f.square - cross - cross.T
 

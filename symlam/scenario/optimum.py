@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -52,7 +53,7 @@ def optimal_maps(scenario: Scenario) -> Maps:
     G, B = np.asarray(found.G), np.asarray(found.B)
     W, c0, D = G[:, :s], G[:, s : s + constant], G[:, -s:]
 
-    def widen(matrix, rows, columns):
+    def widen(matrix: Any, rows: Any, columns: Any) -> Any:
         out = np.zeros((rows, columns))
         out[: matrix.shape[0], : matrix.shape[1]] = matrix
         return out

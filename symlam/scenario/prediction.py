@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
+from typing import Any
 
 import numpy as np
 
@@ -110,7 +111,7 @@ def predict(scenario: Scenario) -> Prediction:
 
 def predict_many(scenarios: Sequence[Scenario]) -> list[Prediction]:
     """Predict many scenarios with one batched eigendecomposition per structure; the order is kept."""
-    groups: dict[tuple, list[int]] = {}
+    groups: dict[tuple[Any, ...], list[int]] = {}
     for i, scenario in enumerate(scenarios):
         if not isinstance(scenario, Scenario):
             raise SymlamError(f"{type(scenario).__name__} is not a Scenario", hint="Scenario(...) makes one")
@@ -181,11 +182,13 @@ def _optimise(batch: list[Scenario], forms: Forms) -> _Optimum:
     )
 
 
-def _correlated(head_on_v) -> bool:
+def _correlated(head_on_v: Any) -> bool:
     return bool(np.abs(head_on_v).max(initial=0.0) > 1e-12)
 
 
-def _coupled(scenario, forms, found, i, keep, B, E, G, loss) -> str:
+def _coupled(
+    scenario: Scenario, forms: Forms, found: Any, i: Any, keep: Any, B: Any, E: Any, G: Any, loss: Any
+) -> str:
     """Supervision with a policy: attained, an infimum, or a numeric search (written into B, E, G and loss)."""
     k, head_on_v = scenario.d_z, found.on_v[1][i, B.shape[1] :]
     if not scenario.augment:
@@ -205,7 +208,7 @@ def _coupled(scenario, forms, found, i, keep, B, E, G, loss) -> str:
     return "bounds"
 
 
-def _inputs(world, forms: Forms, affine: bool):
+def _inputs(world: Any, forms: Forms, affine: bool) -> Any:
     """The rows of u and of v when nothing is augmented: ([o, 1, r], [o, 1])."""
     o = world["o"]
     if affine:
@@ -251,7 +254,7 @@ def _predict_group(batch: list[Scenario]) -> list[Prediction]:
     return out
 
 
-def _evaluate(batch, forms, best, missing):
+def _evaluate(batch: Any, forms: Forms, best: _Optimum, missing: Any) -> Any:
     c = batch[0]
     b, q = best.spectrum.shape
     fit_u, fit_v = _inputs(forms.fit, forms, c.affine_model)
@@ -265,7 +268,7 @@ def _evaluate(batch, forms, best, missing):
     bending = np.abs(best.on_v[1][:, : best.B.shape[1]]).max(axis=(-1, -2), initial=0.0) > 1e-12
     straight = not (bending.any() or numeric.any())
 
-    def latent(keep_vectors, u, v):
+    def latent(keep_vectors: Any, u: Any, v: Any) -> Any:
         """Rows of the latent for rotated or masked directions (b, q, q -> first columns matter)."""
         G = keep_vectors @ best.G
         if not surrogate:
@@ -324,7 +327,7 @@ def _evaluate(batch, forms, best, missing):
     return values, kinds, gaps
 
 
-def _unseen(forms, best, fit_v, test_v) -> np.ndarray:
+def _unseen(forms: Forms, best: _Optimum, fit_v: Any, test_v: Any) -> np.ndarray:
     """Whether evaluation shows a part of r~ that is 0 in training, about which training says nothing (chi = 1)."""
     s = forms.size
     on_v = best.on_v[0][:, -s:]
@@ -335,10 +338,19 @@ def _unseen(forms, best, fit_v, test_v) -> np.ndarray:
     return ((dead @ test) ** 2).sum((-1, -2)) > 1e-9 * size
 
 
-def _set_ranges(i, scenario, forms, best, missing, inputs, hidden, options):
+def _set_ranges(
+    i: Any,
+    scenario: Scenario,
+    forms: Forms,
+    best: _Optimum,
+    missing: Any,
+    inputs: Any,
+    hidden: Any,
+    options: Any,
+) -> Any:
     """Ranges of one scenario over the optimal set that `symlam.scenario.optimal_set` derives."""
 
-    def member(rows):
+    def member(rows: Any) -> Any:
         return rows[min(i, len(rows) - 1)]
 
     fit_u, fit_v, test_u, test_v = (member(rows) for rows in inputs)
@@ -371,7 +383,19 @@ def _set_ranges(i, scenario, forms, best, missing, inputs, hidden, options):
     )
 
 
-def _traces(pick, batch, forms, best, missing, fit_u, fit_v, spare, tied, free, options):
+def _traces(
+    pick: Any,
+    batch: Any,
+    forms: Forms,
+    best: _Optimum,
+    missing: Any,
+    fit_u: Any,
+    fit_v: Any,
+    spare: Any,
+    tied: Any,
+    free: Any,
+    options: Any,
+) -> Any:
     """Exact ranges for the scenarios in ``pick``, heads fitted and tested on one distribution (Ky Fan, batched)."""
     q = best.spectrum.shape[1]
     index = np.arange(q)[None, :]
@@ -401,7 +425,7 @@ def _traces(pick, batch, forms, best, missing, fit_u, fit_v, spare, tied, free, 
     return ranges(fit, missing[pick], fixed, candidates, count, spare[pick], **options)
 
 
-def _spectra(batch, forms, best) -> list[tuple[Direction, ...]]:
+def _spectra(batch: Any, forms: Forms, best: _Optimum) -> list[tuple[Direction, ...]]:
     """Distinct eigenvalues of the reduced problem, their multiplicity, and where their variance comes from."""
     G = best.relaxed_G[:, : int(best.rank.max(initial=0))]
     squares = (G @ forms.u - (G @ best.on_v[0]) @ forms.v) ** 2
@@ -412,9 +436,12 @@ def _spectra(batch, forms, best) -> list[tuple[Direction, ...]]:
     total = squares.sum(-1)
     out = []
     for i, scenario in enumerate(batch):
-        values, directions, at = best.spectrum[i], [], 0
+        values, at = best.spectrum[i], 0
+        directions: list[Direction] = []
         rank = int(best.rank[i])
-        jumps = np.flatnonzero(values[: rank - 1] - values[1:rank] > _ZERO * values[0]) + 1 if rank else []
+        jumps: Any = (
+            np.flatnonzero(values[: rank - 1] - values[1:rank] > _ZERO * values[0]) + 1 if rank else []
+        )
         for end in [*jumps, rank] if rank else []:
             end = int(end)
             share = 1.0 - noise[i, at:end].sum() / total[i, at:end].sum()

@@ -10,6 +10,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from symlam.errors import SymlamError
 from symlam.numerics.arguments import positive_integer
@@ -27,7 +28,7 @@ def grid(over: Iterable[str]) -> list[dict[str, object]]:
     >>> grid(["sigma=0:1:3", "d_z=2:3:2"])[:3]
     [{'sigma': '0', 'd_z': 2}, {'sigma': '0', 'd_z': 3}, {'sigma': '1/2', 'd_z': 2}]
     """
-    axes = []
+    axes: list[list[tuple[str, int | str]]] = []
     for text in over:
         name, found, values = text.partition("=")
         parts = values.split(":")
@@ -87,8 +88,8 @@ def sweep(
     missing = [i for i, name in enumerate(names) if not name.exists()]
     done, new = len(points) - sum(len(chunks[i]) for i in missing), 0
     progress(done, len(points))
-    own = executor is None and processes and len(missing) > 1
-    pool = ProcessPoolExecutor() if own else executor
+    own = ProcessPoolExecutor() if executor is None and processes and len(missing) > 1 else None
+    pool = own or executor
     try:
         if pool is None:
             finished = ((i, _chunk(base, chunks[i])) for i in missing)
@@ -102,8 +103,8 @@ def sweep(
             done, new = done + len(rows), new + len(rows)
             progress(done, len(points))
     finally:
-        if own:
-            pool.shutdown(cancel_futures=True)
+        if own is not None:
+            own.shutdown(cancel_futures=True)
     rows = [row for name in names for row in json.loads(name.read_text(encoding="utf-8"))]
     _write(output, rows)
     for name in names:
@@ -142,7 +143,7 @@ def _cell(value: object) -> object:
         return value
 
 
-def _pyarrow():
+def _pyarrow() -> Any:
     try:
         import pyarrow
         import pyarrow.parquet

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -81,8 +82,8 @@ def train(
         raise SymlamError(f"unknown method {method!r}", expected=" or ".join(METHODS))
     if samples and method == "flow":
         raise SymlamError("gradient flow has no batches", hint='method="adam"')
-    for name, value in (("seeds", seeds), ("steps", steps), ("check_every", check_every)):
-        positive_integer(name, value)
+    for name, count in (("seeds", seeds), ("steps", steps), ("check_every", check_every)):
+        positive_integer(name, count)
     for name, value in (("learning_rate", learning_rate), ("tolerance", tolerance)):
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < float("inf"):
             raise SymlamError(f"{name} is {value!r}", expected="a finite number >= 0")
@@ -152,7 +153,7 @@ class _Model:
         self.forms: Forms = build(chosen)
         s = self.forms.size
 
-        def repeat(rows):
+        def repeat(rows: Any) -> Any:
             return np.repeat(np.broadcast_to(rows, (len(chosen), *rows.shape[-2:])), seeds, axis=0)
 
         first, r = self.forms.u[..., : self.forms.u.shape[-2] - s, :], self.forms.u[..., -s:, :]
@@ -172,7 +173,7 @@ class _Model:
         k = c.d_z
         rng = np.random.default_rng(c.seed)
 
-        def start(rows, cols):
+        def start(rows: Any, cols: Any) -> Any:
             # one draw for each seed, shared by the scenarios
             draws = rng.standard_normal((seeds, rows, cols)) / np.sqrt(max(cols, 1))
             return np.tile(draws, (len(chosen), 1, 1))
@@ -186,7 +187,7 @@ class _Model:
         }
         self.rng = np.random.default_rng([c.seed, 1])
 
-    def loss(self, maps) -> np.ndarray:
+    def loss(self, maps: Any) -> np.ndarray:
         A, B, G, E = (maps[name] for name in "ABGE")
         K, H = B @ G, E @ G
         value = self.tt + ((A @ self.vv + 2 * (K @ self.uv) - 2 * self.tv) * A).sum((-1, -2))
@@ -194,7 +195,7 @@ class _Model:
         head = self.aa + ((H @ self.uu - 2 * self.au) * H).sum((-1, -2))
         return value + self.weight[:, 0, 0] * head
 
-    def gradient(self, maps) -> dict[str, np.ndarray]:
+    def gradient(self, maps: Any) -> dict[str, np.ndarray]:
         A, B, G, E = (maps[name] for name in "ABGE")
         swap = np.swapaxes
         K = B @ G
@@ -207,7 +208,7 @@ class _Model:
             "E": 2 * head @ swap(G, -1, -2),
         }
 
-    def sampled_gradient(self, maps) -> dict[str, np.ndarray]:
+    def sampled_gradient(self, maps: Any) -> dict[str, np.ndarray]:
         """Gradient of one batch as a script computes it, in units of L_a (times d_o when it averages)."""
         c = self.chosen[0]
         A, B, G, E = (maps[name] for name in "ABGE")
@@ -237,7 +238,7 @@ class _Model:
         c, forms = self.chosen[0], self.forms
         A, B, G = (self.maps[name] for name in "ABG")
 
-        def latent(world):
+        def latent(world: Any) -> Any:
             o = world["o"]
             if c.affine_model:
                 one = np.zeros((*o.shape[:-2], 1, o.shape[-1]))
@@ -254,7 +255,7 @@ class _Model:
             surrogate = A @ o + B @ z - plain
             return surrogate if c.latent == "surrogate" else np.linalg.pinv(B) @ surrogate
 
-        def repeated(world):
+        def repeated(world: Any) -> Any:
             return {
                 name: np.repeat(
                     np.broadcast_to(rows, (len(self.chosen), *rows.shape[-2:])), self.seeds, axis=0
@@ -278,13 +279,22 @@ class _Model:
         return np.concatenate([three, combine(three)[:, None]], axis=1)
 
 
-def _done(model: _Model, lower, tolerance, maps=None) -> tuple[bool, float]:
+def _done(model: _Model, lower: Any, tolerance: float, maps: Any = None) -> tuple[bool, float]:
     loss = model.loss(maps or model.maps).reshape(len(model.chosen), model.seeds) + model.outside[:, None]
     gap = (loss - lower[:, None]) / np.maximum(1.0, np.abs(lower))[:, None]
     return bool((gap <= tolerance).all()), float(gap.max())
 
 
-def _adam(model, steps, rate, samples, lower, tolerance, check_every, advance) -> int:
+def _adam(
+    model: Any,
+    steps: int,
+    rate: float,
+    samples: int,
+    lower: Any,
+    tolerance: float,
+    check_every: int,
+    advance: Any,
+) -> int:
     maps = model.maps
     first = {name: np.zeros_like(x) for name, x in maps.items()}
     second = {name: np.zeros_like(x) for name, x in maps.items()}
@@ -305,7 +315,16 @@ def _adam(model, steps, rate, samples, lower, tolerance, check_every, advance) -
     return steps
 
 
-def _flow(model, steps, rate, samples, lower, tolerance, check_every, advance) -> int:
+def _flow(
+    model: Any,
+    steps: int,
+    rate: float,
+    samples: int,
+    lower: Any,
+    tolerance: float,
+    check_every: int,
+    advance: Any,
+) -> int:
     """Heun's method with a step for each run that grows while the loss falls and shrinks when it would not."""
     maps = model.maps
     size = np.full((len(model.v), 1, 1), rate)

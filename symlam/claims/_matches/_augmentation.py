@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from symlam.algebra import E, identity, uncorrelated
 from symlam.claims._matches._common import (
     EVERY,
@@ -29,7 +31,7 @@ def p43() -> tuple[Match, ...]:
     found = Derived(augmented_lam())
     optimum = reduced_rank(derive(augmented_lam()).objective, D, (B,))
     conditions = dict(zip(("first", "third", "second"), found.conditions, strict=True))
-    objects = {
+    objects: dict[str, Any] = {
         "loss": found.loss,
         "A*": found.choice[A],
         "C*": found.choice[C],
@@ -37,7 +39,7 @@ def p43() -> tuple[Match, ...]:
         "moment": E(optimum.input, optimum.input),
         **conditions,
     }
-    common = {
+    common: dict[str, Any] = {
         "objects": objects,
         "under": found.used,
         "bound": LETTERS,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from symlam.algebra import E, equation, identity, matrix, scalar
 from symlam.claims._matches._common import (
     EVERY,
@@ -114,8 +116,13 @@ def p41() -> tuple[Match, ...]:
     """The elimination of A: value, choice, and all minimisers."""
     found = Derived(linear_lam())
     (condition,) = found.conditions
-    objects = {"loss": found.loss, "value": found.value, "best": found.choice[A], "condition": condition}
-    common = {
+    objects: dict[str, Any] = {
+        "loss": found.loss,
+        "value": found.value,
+        "best": found.choice[A],
+        "condition": condition,
+    }
+    common: dict[str, Any] = {
         "under": found.used,
         "bound": LETTERS,
         "theories": ("linear_lam", "prop_4_1"),
@@ -158,13 +165,13 @@ def p42() -> tuple[Match, ...]:
     found = Derived(linear_lam())
     optimum = reduced_rank(derive(linear_lam()).objective, D, (B,))
     (condition,) = found.conditions
-    objects = {
+    objects: dict[str, Any] = {
         "loss": found.loss,
         "best": found.choice[A],
         "condition": condition,
         "moment": E(optimum.input, optimum.input),
     }
-    common = {
+    common: dict[str, Any] = {
         "objects": objects,
         "under": found.used,
         "bound": LETTERS,

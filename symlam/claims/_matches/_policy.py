@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from symlam.algebra import E, identity, positive_definite
 from symlam.claims._matches._common import (
     EVERY,
@@ -30,7 +32,7 @@ def d1() -> tuple[Match, ...]:
     found = Derived(policy_lam(), eliminate=(A,))
     optimum = reduced_rank(derive(policy_lam(), eliminate=(A,)).objective, D, (B,))
     (condition,) = found.conditions
-    objects = {
+    objects: dict[str, Any] = {
         "loss": found.loss,
         "value": found.value,
         "best": found.choice[A],
@@ -40,7 +42,7 @@ def d1() -> tuple[Match, ...]:
         "X": X,
         "Π_d": Π_d,
     }
-    common = {
+    common: dict[str, Any] = {
         "claim": "D1",
         "objects": objects,
         "under": found.used,
@@ -48,7 +50,7 @@ def d1() -> tuple[Match, ...]:
         "theories": ("linear_lam", "eigenform", "policy"),
         "unfold": ("D1_A", "D1_printed_A"),
     }
-    spectral = {
+    spectral: dict[str, Any] = {
         **common,
         "under": policy_lam().assumptions.items,
         "arguments": HERE + GIVEN * 2 + " {~U} {~l}",
@@ -57,7 +59,7 @@ def d1() -> tuple[Match, ...]:
         "facts": ((E(optimum.input, optimum.input), found.moment(optimum.input)),),
         "lines": ("have hyp_m := etrans {=0} {@1}.",),
     }
-    bare = {**common, "arguments": HERE}
+    bare: dict[str, Any] = {**common, "arguments": HERE}
     least = r"(forall (A' : 'M[R]_{#d_o}), {loss} <= (fun {A:} => {loss}) A')"
     there = r"(fun {B:} {D:} => (fun {A:} => {loss}) {best})"
     return (
@@ -113,7 +115,7 @@ def d1() -> tuple[Match, ...]:
     )
 
 
-def base():
+def base() -> Any:
     """I - B(C + D), from which both forms of A subtract."""
     return identity("d_o") - B * (C + D)
 
@@ -121,7 +123,7 @@ def base():
 def d2() -> tuple[Match, ...]:
     """The least loss along the sweep, and the random part of the action that the latent leaves."""
     found = Derived(policy_sweep_lam())
-    common = {
+    common: dict[str, Any] = {
         "claim": "D2",
         "theories": ("linear_lam", "policy_sweep"),
         "bound": LETTERS,

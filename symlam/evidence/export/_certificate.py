@@ -111,7 +111,7 @@ class Reducer:
         self._traces: list[tuple[Word, Scalar, ScalarCertificate]] = []
         self._definite = definite
         self._bases = [Base(n, d) for n, d in sorted(vectors.items())]
-        pending = [
+        pending: list[tuple[Matrix, Iterable[Multiple]]] = [
             (e, (Multiple(identity(e.rows), i, False, identity(e.cols)),))
             for i, e in enumerate(self.equations)
         ]
@@ -120,8 +120,8 @@ class Reducer:
             e, why = pending.pop(0)
             e, items = self.matrix(e)
             pending[:0] = self._enter(e, [*why, *_negative(items)])
-        for j, e in enumerate(scalars):
-            self._enter_scalar(e, j)
+        for j, scalar in enumerate(scalars):
+            self._enter_scalar(scalar, j)
 
     # ---- entering
 
@@ -189,7 +189,7 @@ class Reducer:
 
     def _absent(self, code: int, why: tuple[Multiple, ...]) -> None:
         x = LETTERS[code >> 2]
-        if not x.is_second_moment:
+        if x.moment is None or not x.is_second_moment:
             return
         gone = next(b for b in self._bases if b.name == x.moment[0])
         for b in self._bases:

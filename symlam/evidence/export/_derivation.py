@@ -70,7 +70,7 @@ def _completed(before: Any, now: Any, known: Any) -> tuple[Any, Any, LinearForm]
     square = complete_square(known.reduce(before.objective.expand()), now.eliminated[0])
     d = square.letter - square.centre
     for x in square.right.letters():
-        if x.is_second_moment:
+        if x.moment is not None and x.is_second_moment:
             v = vector(x.moment[0], x.rows)
             if square.left == identity(d.rows) and square.right == E(v, v):
                 return constant(1), d, v

@@ -204,8 +204,8 @@ def _tactic(h: Hypothesis, p: Printer, instance: Instance, rewrite: str) -> str:
     if h.kind == "order":
         return "[]"
     if h.kind == "invertible":
-        m = instance.letter(h.data[0])
-        return f"apply: (@qunit R _ _ {entries(m.inv())}); vm_compute"
+        letter = instance.letter(h.data[0])
+        return f"apply: (@qunit R _ _ {entries(letter.inv())}); vm_compute"
     if h.kind == "definite":
         m: Matrix = h.data[0]
         v = instance.value(m)

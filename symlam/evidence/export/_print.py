@@ -27,8 +27,9 @@ class Printer:
         self.names, self.sizes = names, sizes or {}
 
     def dim(self, d: Dimension | int) -> str:
-        d = self.sizes.get(d, d)  # symbolic unless an instance gives it a size
-        return str(d) if isinstance(d, int) else self.names("dimension", d.name)
+        if isinstance(d, Dimension):  # symbolic unless an instance gives it a size
+            return str(self.sizes[d]) if d in self.sizes else self.names("dimension", d.name)
+        return str(d)
 
     def natural(self, n: int) -> str:
         return f"{n}%:R" if n < 100 else f"zR R {n}"
@@ -94,9 +95,12 @@ class Printer:
 
     def term(self, t: Any) -> str:
         """Any term or expression."""
-        for kind, write in ((Scalar, self.scalar), (Matrix, self.matrix), (LinearForm, self.form)):
-            if isinstance(t, kind):
-                return write(t)
+        if isinstance(t, Scalar):
+            return self.scalar(t)
+        if isinstance(t, Matrix):
+            return self.matrix(t)
+        if isinstance(t, LinearForm):
+            return self.form(t)
         if isinstance(t, MeanSquare):
             return f"msq ({self.term(t.form)})"
         if isinstance(t, Trace):

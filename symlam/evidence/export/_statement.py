@@ -53,7 +53,7 @@ class Statement:
 
 def expressions_of(a: Assumption) -> list[Any]:
     """The engine's expressions in an assumption."""
-    out = [e for pair in a.equations() for e in pair]
+    out: list[Any] = [e for pair in a.equations() for e in pair]
     if isinstance(a, ScalarEquation | PositiveDefinite | Positive | Rank):
         out.append(a.expression)
     return out

@@ -18,7 +18,7 @@ from symlam.errors import SymlamError
 class MeanSquare:
     """E||form||^2, stated through the definition of the mean square."""
 
-    form: LinearForm
+    form: LinearForm | Product
 
 
 @dataclass(frozen=True)
