@@ -27,9 +27,10 @@ class Printer:
         self.names, self.sizes = names, sizes or {}
 
     def dim(self, d: Dimension | int) -> str:
-        if isinstance(d, Dimension):  # symbolic unless an instance gives it a size
-            return str(self.sizes[d]) if d in self.sizes else self.names("dimension", d.name)
-        return str(d)
+        d = (
+            self.sizes.get(d, d) if isinstance(d, Dimension) else d
+        )  # symbolic unless an instance gives it a size
+        return str(d) if isinstance(d, int) else self.names("dimension", d.name)
 
     def natural(self, n: int) -> str:
         return f"{n}%:R" if n < 100 else f"zR R {n}"
@@ -95,12 +96,10 @@ class Printer:
 
     def term(self, t: Any) -> str:
         """Any term or expression."""
-        if isinstance(t, Scalar):
-            return self.scalar(t)
-        if isinstance(t, Matrix):
-            return self.matrix(t)
-        if isinstance(t, LinearForm):
-            return self.form(t)
+        plain: Any = ((Scalar, self.scalar), (Matrix, self.matrix), (LinearForm, self.form))
+        for kind, write in plain:
+            if isinstance(t, kind):
+                return write(t)
         if isinstance(t, MeanSquare):
             return f"msq ({self.term(t.form)})"
         if isinstance(t, Trace):
