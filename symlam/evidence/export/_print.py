@@ -27,9 +27,7 @@ class Printer:
         self.names, self.sizes = names, sizes or {}
 
     def dim(self, d: Dimension | int) -> str:
-        d = (
-            self.sizes.get(d, d) if isinstance(d, Dimension) else d
-        )  # symbolic unless an instance gives it a size
+        d = self.sizes.get(d, d) if isinstance(d, Dimension) else d  # symbolic unless an instance sizes it
         return str(d) if isinstance(d, int) else self.names("dimension", d.name)
 
     def natural(self, n: int) -> str:
@@ -96,10 +94,9 @@ class Printer:
 
     def term(self, t: Any) -> str:
         """Any term or expression."""
-        plain: Any = ((Scalar, self.scalar), (Matrix, self.matrix), (LinearForm, self.form))
-        for kind, write in plain:
-            if isinstance(t, kind):
-                return write(t)
+        writers: dict[Any, Any] = {Scalar: self.scalar, Matrix: self.matrix, LinearForm: self.form}
+        if type(t) in writers:
+            return writers[type(t)](t)
         if isinstance(t, MeanSquare):
             return f"msq ({self.term(t.form)})"
         if isinstance(t, Trace):
