@@ -20,7 +20,7 @@ from pathlib import Path
 from symlam.errors import SymlamError
 from symlam.numerics.problem import Head, Problem
 from symlam.numerics.rational import RationalMatrix, as_fraction
-from symlam.scenario import Scenario
+from symlam.scenario.fields import Population
 
 __all__ = ["FORMAT", "Certificate", "check_certificate", "read_certificate"]
 
@@ -89,7 +89,10 @@ def problem_to_json(problem: Problem) -> dict[str, object]:
     def rows(matrix: RationalMatrix) -> list[list[str]]:
         return [[str(x) for x in row] for row in matrix.fractions()]
 
+    # a certificate without weights reads as it always did
+    weighted = {"weights": [str(x) for x in problem.weights]} if problem.weights else {}
     return {
+        **weighted,
         "moment": rows(problem.moment),
         "target": rows(problem.target),
         "inputs": rows(problem.inputs),
@@ -127,6 +130,7 @@ def certificate_from_json(data: object) -> Certificate:
             regressors=p["regressors"],
             rank=p["rank"],
             heads=[Head(h["weight"], h["target"]) for h in p["heads"]],
+            weights=p.get("weights", ()),
         )
         certificate = Certificate(
             problem,
@@ -161,16 +165,16 @@ def _integers(rows: object) -> Rows:
 
 
 def check_certificate(
-    certificate: Certificate, problem: Problem | Scenario | None = None, *, offset: object = None
+    certificate: Certificate, problem: Problem | Population | None = None, *, offset: object = None
 ) -> None:
     """Check every inequality with integers, for the caller's own ``problem`` (else for the one in the file).
 
     The reduction (residuals, explained moment) is derived anew from the problem, and the problem from a
-    `Scenario` if one is given. Returns nothing; raises `SymlamError` with the first thing that does not hold.
+    scenario if one is given. Returns nothing; raises `SymlamError` with the first thing that does not hold.
     lo and hi have to be exactly what the witnesses prove.
     """
-    if isinstance(problem, Scenario):
-        from symlam.scenario.forms import exact_problem
+    if isinstance(problem, Population):
+        from symlam.scenario.models import exact_problem
 
         problem, offset = exact_problem(problem)
     if problem is not None and problem_to_json(problem) != problem_to_json(certificate.problem):

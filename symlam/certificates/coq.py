@@ -57,7 +57,8 @@ def to_coq(certificate: Certificate) -> str:
         ("c_Xi", "nil"),
     ]
     record = ";\n".join(f"  {name} := {value}" for name, value in parts)
-    theorem = _REGRESSION if len(reduction.weights) > reduction.target_rows or rest else _LOSS
+    plain = len(reduction.weights) == reduction.target_rows and not certificate.problem.weights
+    theorem = _LOSS if plain and not rest else _REGRESSION
     return f"""From Coq Require Import ZArith List.
 From SymLAM Require Import dyadic certificate.
 Open Scope Z_scope.

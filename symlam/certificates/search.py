@@ -12,18 +12,18 @@ from symlam.errors import SymlamError
 from symlam.numerics import balls
 from symlam.numerics.problem import Problem
 from symlam.numerics.rational import RationalMatrix, as_fraction
-from symlam.scenario import Scenario
-from symlam.scenario.forms import exact_problem
+from symlam.scenario.fields import Population
+from symlam.scenario.models import exact_problem
 
 __all__ = ["certify"]
 
 
 def certify(
-    problem: Problem | Scenario, *, gap: object = Fraction(1, 10**40), offset: object = 0
+    problem: Problem | Population, *, gap: object = Fraction(1, 10**40), offset: object = 0
 ) -> Certificate:
     """Find an exact certificate that the minimum of ``problem`` (plus ``offset``) is in [lo, hi], hi - lo <= gap.
 
-    A `Scenario` stands for its problem and for the part of its loss that no latent can change.
+    A scenario stands for its problem and for the part of its loss that no latent can change.
 
     The certificate is checked before it is returned. Raises `SymlamError` for a gap that is not positive and
     for problems whose minimum the reduced problem only bounds.
@@ -33,7 +33,7 @@ def certify(
     >>> c.lo <= 1 <= c.hi and c.gap <= Fraction(1, 10**6)
     True
     """
-    if isinstance(problem, Scenario):
+    if isinstance(problem, Population):
         problem, offset = exact_problem(problem)
     if not isinstance(problem, Problem):
         raise SymlamError(f"{type(problem).__name__} is not a Problem", hint="problem_of(scenario) makes one")

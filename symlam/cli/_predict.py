@@ -17,6 +17,7 @@ Examples:
   symlam predict --d-z 4
   symlam predict --noise agents --sigma 2 --augment 0.1 --label-fraction 0.01 --latent true
   symlam predict --noise agents --sigma 2 --effects random --enclose --digits 50
+  symlam predict --model exogenous --d-s 4 --d-a 2 --d-xi 3 --sigma-eta 2 --objective mixture --mixture 1.5
   symlam predict scenario.toml --json"""
 
 
@@ -29,6 +30,8 @@ def command(
     scenario: Path | None, digits: int | None, enclose: bool, as_json: bool, **options: object
 ) -> None:
     """Print what a linear LAM learns in one scenario: exact population values, no sampling, no training.
+
+    --model exogenous is the model with an exogenous state, whose options start at --d-s.
 
     The scenario is given by options, or by a TOML file (fields named as the options, with underscores) that
     options override. Errors are divided by the variance of their target; where the optimum is not unique, the
@@ -56,7 +59,7 @@ def _print(chosen: Any, result: Any, floats: Any) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from symlam.scenario.metrics import METRICS
+    from symlam.scenario.models import knowledge
 
     data = result.json()
     console = Console(highlight=False)
@@ -64,7 +67,7 @@ def _print(chosen: Any, result: Any, floats: Any) -> None:
     table.add_column("quantity")
     table.add_column("value", overflow="fold")
     table.add_column("kind")
-    for name in METRICS:
+    for name in chosen.metrics:
         kind = floats.metrics[name].kind
         gap = floats.metrics[name].gap
         if kind == "bracketed":
@@ -78,8 +81,8 @@ def _print(chosen: Any, result: Any, floats: Any) -> None:
         "bounds": "found by search, no closed form",
     }[floats.status]
     table.add_row("loss", _value(data["loss"]), status)
-    table.add_row("loss / d_o", _value(data["loss_per_coordinate"]), "")
-    table.add_row("effective weight", _value(data["effective_weight"]), _weight_source(chosen))
+    table.add_row(f"loss / {chosen.coordinates}", _value(data["loss_per_coordinate"]), "")
+    table.add_row("effective weight", _value(data["effective_weight"]), chosen.weight_source)
     table.add_row("latent", chosen.latent, f"d_z = {chosen.d_z}")
     console.print(table)
     spectrum = Table(box=None, pad_edge=False, title="spectrum", title_justify="left")
@@ -88,35 +91,15 @@ def _print(chosen: Any, result: Any, floats: Any) -> None:
     for row, direction in zip(data["spectrum"], floats.spectrum, strict=True):
         source = row["source"]
         if source == "mixed":
-            source = f"mixed, {direction.action_share:.1%} action"
+            source = f"mixed, {direction.action_share:.1%} {chosen.wanted}"
         spectrum.add_row(_value(row["value"]), str(row["multiplicity"]), str(row["kept"]), source)
     console.print(spectrum)
-    console.print(_threshold(chosen), soft_wrap=True)
+    console.print(knowledge(chosen, "boundaries").describe(chosen), soft_wrap=True)
 
 
 def _value(value: object) -> str:
+    if value is None:
+        return "undefined"
     if isinstance(value, list):
         return " .. ".join("unbounded" if x is None else _value(x) for x in value)
     return f"{value:.10g}" if isinstance(value, float) else str(value)
-
-
-def _weight_source(chosen: Any) -> str:
-    if chosen.weight is not None:
-        return "given"
-    if not chosen.label_fraction:
-        return "no labels"
-    if chosen.reduction == "sum":
-        return "label fraction (sums)"
-    return f"(d_o/d_a) (1 - (1 - p)^{chosen.batch})"
-
-
-def _threshold(chosen: Any) -> str:
-    from symlam.scenario.boundaries import threshold_of
-
-    found = threshold_of(chosen)
-    if found is None:
-        return "threshold: no closed form for this scenario (see the spectrum)"
-    threshold, sigma = found
-    if sigma is None:
-        return f"threshold: directions of noise alone are kept iff {threshold.enters}, whatever sigma"
-    return f"threshold: actions and noise change places at sigma = {threshold.sigma} = {sigma:.6g}"

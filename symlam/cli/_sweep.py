@@ -16,6 +16,7 @@ Examples:
   symlam sweep scenario.toml --over sigma=0:2:21 --over d_z=1:16:16 -o sweep.csv
   symlam sweep scenario.toml --over chi=0:1:101 -o sweep.parquet --jobs 4
   symlam sweep scenario.toml --over sigma=0:2:201 -o sweep.csv --dask tcp://scheduler:8786
+  symlam sweep exogenous.toml --over sigma_eta=0:2:41 --over gamma=0:1:21 -o focus.csv
 Finished chunks are kept beside the output (OUTPUT.parts) until all are there; the same command goes on from them."""
 
 
@@ -41,7 +42,7 @@ def command(
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from symlam.scenario.definition import read_scenario
+    from symlam.scenario.models import read_scenario
     from symlam.scenario.sweeping import grid, sweep
 
     if jobs is not None and jobs < 1:

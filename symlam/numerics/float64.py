@@ -147,11 +147,12 @@ def solve_arrays(
     *,
     regressors: np.ndarray | None = None,
     heads: Sequence[tuple[float | np.ndarray, np.ndarray]] = (),
+    weights: np.ndarray | None = None,
 ) -> ArraySolution:
     """Solve a stack of partial reduced-rank regressions in one batched call.
 
     Shapes: moment (b, m, m), target (b, p, m), inputs (b, d_u, m), regressors (b, d_v, m), each head
-    (weight (b,), target (b, p_h, m)), rank (b,); moment None is the identity (a white base). Arrays without the leading axis are one problem.
+    (weight (b,), target (b, p_h, m)), rank (b,), ``weights`` (p,) of the target's coordinates; moment None is the identity (a white base). Arrays without the leading axis are one problem.
     Raises `SymlamError` for NaN, a moment that is not PSD, or a rank below 1.
 
     >>> out = solve_arrays(np.diag([4.0, 1.0]), np.eye(2), np.eye(2), 1)
@@ -174,7 +175,10 @@ def solve_arrays(
     if S is not None and np.any(np.diagonal(S, axis1=-2, axis2=-1) < 0):
         raise SymlamError("the moment matrix has a negative diagonal", expected="a PSD matrix")
     p = T.shape[-2]
-    taus, scales = [np.broadcast_to(T, (batch, p, m)) if len(heads) else T], [np.ones((batch, p))]
+    taus, scales = (
+        [np.broadcast_to(T, (batch, p, m)) if len(heads) else T],
+        [np.ones((batch, p)) if weights is None else np.broadcast_to(np.sqrt(weights), (batch, p))],
+    )
     for weight, rows in heads:
         rows = _stacked(rows)
         taus.append(np.broadcast_to(rows, (batch, rows.shape[-2], m)))
@@ -190,7 +194,8 @@ def solve_arrays(
     same = _same_rows(regressors_, inputs_) if dv else None
     dropped = np.arange(0) if same is None else same
     live = np.setdiff1d(np.arange(du), dropped)
-    inside = _same_rows(targets_, inputs_[live]) if not len(heads) else None
+    plain = not len(heads) and weights is None
+    inside = _same_rows(targets_, inputs_[live]) if plain else None
     if inside is None:
         # a row that is 0 in every member carries nothing: it costs no part of a decomposition
         live = live[np.any(U[:, live], axis=(0, 2))]

@@ -33,13 +33,17 @@ class Found:
 class _Moments:
     """Second moments of (v, u, t) and (u, heads), in whatever arithmetic ``convert`` produces."""
 
-    def __init__(self, problem: Problem, convert: Any, pinv: Any) -> None:
+    def __init__(self, problem: Problem, convert: Any, pinv: Any, root: Any) -> None:
         S, V, U, T = problem.moment, problem.regressors, problem.inputs, problem.target
         self.heads = [head for head in problem.heads if head.weight]
         self.weights = [head.weight for head in self.heads for _ in head.target.num]
         self.vv, self.uv, self.tv = convert(V @ S @ V.T), convert(U @ S @ V.T), convert(T @ S @ V.T)
         self.uu, self.tu, self.tt = convert(U @ S @ U.T), convert(T @ S @ U.T), convert(T @ S @ T.T)
-        H: Any = None
+        # a target with weights is one without, in coordinates times their roots
+        self.roots = [root(x) for x in problem.weights]
+        self.tv, self.tu = self.scaled(self.tv), self.scaled(self.tu)
+        self.tt = self.scaled(self.scaled(self.tt).T)
+        H = None
         for head in self.heads:
             H = head.target if H is None else H.stack(head.target)
         self.hu: Any = convert(H @ S @ U.T) if H else None
@@ -53,6 +57,19 @@ class _Moments:
             self.on_v = on_v
         else:
             self.uu_r, self.tu_r = self.uu, self.tu
+
+    def scaled(self, M: Any, power: int = 1) -> Any:
+        """The rows of M, one for each coordinate of the target, times these powers of the roots of the weights."""
+        if not self.roots:
+            return M
+        M = M.copy()
+        for i, x in enumerate(self.roots):
+            M[i, :] = M[i, :] * x**power
+        return M
+
+
+def _root(value: Any) -> Any:
+    return mp.sqrt(mpf(value))
 
 
 def _trace(M: Any) -> Any:
@@ -83,7 +100,8 @@ def loss(problem: Problem, A: Any, B: Any, G: Any, E: Any) -> Any:
     >>> loss(p, mp.matrix(2, 0), mp.matrix([[1], [0]]), mp.matrix([[1, 0]]), mp.matrix(0, 1))
     mpf('1.0')
     """
-    return _loss(_Moments(problem, mpmatrix, pseudo_inverse), A, B, G, E, mpf)
+    moments = _Moments(problem, mpmatrix, pseudo_inverse, _root)
+    return _loss(moments, moments.scaled(A), moments.scaled(B), G, E, mpf)
 
 
 def _regress(moments: _Moments, G: Any, pinv: Any) -> Any:
@@ -127,11 +145,12 @@ def als(
     positive_integer("digits", digits)
     positive_integer("sweeps", sweeps)
     with mp.workdps(2 * digits + 20):
-        moments = _Moments(problem, mpmatrix, pseudo_inverse)
+        moments = _Moments(problem, mpmatrix, pseudo_inverse, _root)
         G = start if start is not None else _random(problem.rank, moments.du, random.Random(seed))
         value, A, B, G, E, count = _alternate(
             moments, G, pseudo_inverse, mpf, sweeps, mp.mpf(10) ** (-digits - 5), _kron_mpmath
         )
+        A, B = moments.scaled(A, -1), moments.scaled(B, -1)
         return Found(value, A, B, G, E if E is not None else mp.matrix(0, problem.rank), count)
 
 
@@ -186,13 +205,14 @@ def descend_float64(problem: Problem, G: Any, *, sweeps: int = 1500) -> Any:
         system = np.kron(left, moments.uu_r.T) + np.kron(right, moments.uu.T)
         return np.linalg.lstsq(system, goal.ravel(), rcond=1e-12)[0].reshape(G.shape)
 
-    moments = _Moments(problem, convert, pinv)
+    moments = _Moments(problem, convert, pinv, lambda x: float(x) ** 0.5)
     rng = np.random.default_rng(0)
     found = []
     # the given start may be a saddle (zero rows stay zero), so two random ones are tried as well
     for start in (G, *(rng.standard_normal(G.shape) for _ in range(2))):
         found.append(_alternate(moments, start, pinv, float, sweeps, 1e-14, kron))
     value, A, B, G, E, _ = min(found, key=lambda one: one[0])
+    A, B = moments.scaled(A, -1), moments.scaled(B, -1)
     return float(value), (A, B, G, E if E is not None else np.zeros((0, problem.rank)))
 
 
@@ -209,7 +229,7 @@ def newton(problem: Problem, *, digits: int = 50, seed: int = 0, steps: int = 30
     positive_integer("digits", digits)
     positive_integer("steps", steps)
     with mp.workdps(digits + 30):
-        moments = _Moments(problem, mpmatrix, pseudo_inverse)
+        moments = _Moments(problem, mpmatrix, pseudo_inverse, _root)
         k, generator = problem.rank, random.Random(seed)
         shapes = [(moments.p, moments.dv), (moments.p, k), (k, moments.du), (moments.ph, k)]
         sizes = [a * b for a, b in shapes]
@@ -284,7 +304,7 @@ def newton(problem: Problem, *, digits: int = 50, seed: int = 0, steps: int = 30
             grad = gradient(x)
             damping = min(damping / 10, max(abs(g) for g in grad))
         A, B, G, E = unpack(x)
-        return Found(current, A, B, G, E, count)
+        return Found(current, moments.scaled(A, -1), moments.scaled(B, -1), G, E, count)
 
 
 def _hessian(gradient: Any, x: Any, base: Any) -> Any:

@@ -2,7 +2,7 @@
 
     minimise  E|A v + B G u - t|^2  +  sum_h lambda_h E|E_h G u - t_h|^2     over A, B, G (k rows), E_h,
 
-where v = V w, u = U w, t = T w, t_h = T_h w are linear in a base vector w with E[w w'] = S.
+perhaps with a weight for each coordinate of t, where v = V w, u = U w, t = T w, t_h = T_h w are linear in a base vector w with E[w w'] = S.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Problem:
     """Partial reduced-rank regression, in exact rational data.
 
     Shapes: ``moment`` m x m (PSD), ``target`` p x m, ``regressors`` d_v x m (may be empty),
-    ``inputs`` d_u x m, ``rank`` = k >= 1. Entries may be int, Fraction, SymPy rationals, decimal strings
+    ``inputs`` d_u x m, ``rank`` = k >= 1, ``weights`` p numbers > 0 for the coordinates of t (empty: all 1). Entries may be int, Fraction, SymPy rationals, decimal strings
     or floats (taken as the dyadic rationals that they are). Raises `SymlamError` for shapes that do not
     fit, NaN, negative weights and k < 1; that S is PSD is checked by `reduction`, exactly.
 
@@ -47,6 +47,7 @@ class Problem:
     rank: int
     regressors: Any = ()
     heads: Sequence[Head] = field(default=())
+    weights: Sequence[Any] = field(default=())
 
     def __post_init__(self) -> None:
         if isinstance(self.rank, bool) or not isinstance(self.rank, int) or self.rank < 1:
@@ -64,6 +65,13 @@ class Problem:
             object.__setattr__(self, name, _matrix(getattr(self, name), m, name))
         if not self.target.num or not self.inputs.num:
             raise SymlamError("the target or the inputs are empty", expected="at least one row each")
+        weights = tuple(as_fraction(x) for x in self.weights)
+        if weights and (len(weights) != len(self.target.num) or min(weights) <= 0):
+            raise SymlamError(
+                "the weights of the target do not fit",
+                expected=f"{len(self.target.num)} numbers > 0, one for each coordinate",
+            )
+        object.__setattr__(self, "weights", weights)
         heads = []
         for head in self.heads:
             weight = as_fraction(head.weight)
@@ -84,7 +92,7 @@ class Reduction:
 
     With tau = [t; t_h ...] (q rows), and ~ for residuals after least squares on v:
 
-    - ``weights`` D: 1 for rows of t, lambda_h for rows of t_h (heads of weight 0 are left out of tau);
+    - ``weights`` D: those of the rows of t (1 where none are given), lambda_h for rows of t_h (heads of weight 0 are left out of tau);
     - ``total`` = tr D E[tau~ tau~'];
     - ``explained`` M = E[tau~ u~'] E[u~ u~']^+ E[u~ tau~'] (q x q): its D-weighted spectrum is the answer;
     - ``coefficients`` (q x d_u): tau~ = coefficients u~ + error; ``null`` rows n with n u~ = 0
@@ -130,7 +138,7 @@ def _reduce(problem: Problem) -> Reduction:
     S, V, U, T = problem.moment, problem.regressors, problem.inputs, problem.target
     if not problem.__dict__.get("proved_psd") and not _is_plainly_psd(S):
         eliminate(S, RationalMatrix(tuple(() for _ in S.num), 1, 0), what="moment matrix")
-    weights = [Fraction(1)] * len(T.num)
+    weights = list(problem.weights) or [Fraction(1)] * len(T.num)
     tau = T
     for head in problem.heads:
         if head.weight:

@@ -113,6 +113,7 @@ def _solve_float64(problem: Problem) -> Solution:
         problem.rank,
         regressors=array(problem.regressors),
         heads=[(float(head.weight), array(head.target)) for head in live],
+        weights=np.array([float(x) for x in problem.weights]) if problem.weights else None,
     )
     k, q = problem.rank, out.spectrum.shape[1]
     width = min(k, q)
@@ -235,7 +236,7 @@ def _finish_mpmath(problem: Problem, digits: int, values: Any, vectors: Any) -> 
         for i in range(q):
             scaled[j, i] = vectors[i, j] * roots[i]
             if i < p:
-                B[i, j] = vectors[i, j]
+                B[i, j] = vectors[i, j] / roots[i]
             else:
                 E[i - p, j] = vectors[i, j] / roots[i]
     G = scaled * precise.mpmatrix(reduction.coefficients)

@@ -1,14 +1,17 @@
-"""Scenarios of the linear LAM: definition, closed-form prediction in three tiers, training, thresholds."""
+"""Scenarios of linear LAMs: definitions, closed-form prediction in three tiers, training, thresholds."""
 
 from __future__ import annotations
 
 import importlib
 from typing import Any
 
-from symlam.scenario.definition import Scenario, effective_weight, read_scenario
+from symlam.scenario.definition import Scenario, effective_weight
+from symlam.scenario.exogenous import ExogenousScenario
+from symlam.scenario.models import problem_of, read_scenario
 
 __all__ = [
     "Enclosure",
+    "ExogenousScenario",
     "Prediction",
     "Range",
     "Scenario",
@@ -31,7 +34,6 @@ _LAZY = {
     "Range": "prediction",
     "predict": "prediction",
     "predict_many": "prediction",
-    "problem_of": "forms",
     "Enclosure": "enclosure",
     "optimal_maps": "optimum",
     "enclose": "enclosure",

@@ -16,7 +16,7 @@ import sympy as sp
 from symlam.errors import SymlamError
 from symlam.scenario.definition import Scenario
 
-__all__ = ["SYMBOLS", "Threshold", "block_value", "threshold_of", "thresholds"]
+__all__ = ["SYMBOLS", "Threshold", "block_value", "describe", "threshold_of", "thresholds"]
 
 #: the symbols of every formula here
 SYMBOLS = {
@@ -173,3 +173,14 @@ def threshold_of(scenario: Scenario) -> tuple[Threshold, float | None] | None:
     }
     numbers = {key: sp.Rational(value.numerator, value.denominator) for key, value in numbers.items()}
     return found, float(found.sigma.subs(numbers).evalf())
+
+
+def describe(scenario: Scenario) -> str:
+    """The threshold of a scenario, as a line of text."""
+    found = threshold_of(scenario)
+    if found is None:
+        return "threshold: no closed form for this scenario (see the spectrum)"
+    threshold, sigma = found
+    if sigma is None:
+        return f"threshold: directions of noise alone are kept iff {threshold.enters}, whatever sigma"
+    return f"threshold: actions and noise change places at sigma = {threshold.sigma} = {sigma:.6g}"

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
-from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from symlam.errors import SymlamError
-from symlam.numerics import as_fraction
+from symlam.scenario.fields import Population, choice, matrix, number, size
 
-__all__ = ["CHOICES", "Scenario", "effective_weight", "read_scenario"]
+__all__ = ["CHOICES", "Scenario", "effective_weight"]
 
 CHOICES = {
     "noise": ("none", "iid", "agents"),
@@ -31,7 +27,7 @@ _MEANS = ("mean_o", "mean_a", "mean_b")
 
 
 @dataclass(frozen=True)
-class Scenario:
+class Scenario(Population):
     """One population of the linear LAM: o' = o + X a + noise, a = chi Pi o + (1 - chi) pi.
 
     Dimensions ``d_o``, ``d_a``, ``d_z``, ``d_b``; ``noise`` "none", "iid" (sigma^2 I) or "agents" (sigma Y b);
@@ -51,6 +47,11 @@ class Scenario:
     ...
     symlam.errors.SymlamError: d_z is 0; expected an integer >= 1
     """
+
+    model: ClassVar[str] = "linear"
+    wanted: ClassVar[str] = "action"
+    integers: ClassVar[frozenset[str]] = frozenset({*_SIZES, "seed"})
+    metrics: ClassVar[tuple[str, ...]] = ("action_mse", "noise_mse", "observation_mse", "llo")
 
     d_o: int = 128
     d_a: int = 8
@@ -87,25 +88,21 @@ class Scenario:
 
     def __post_init__(self) -> None:
         for name in _SIZES:
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-                raise SymlamError(f"{name} is {value!r}", expected="an integer >= 1")
-        if not isinstance(self.seed, int) or isinstance(self.seed, bool) or self.seed < 0:
-            raise SymlamError(f"seed is {self.seed!r}", expected="an integer >= 0")
+            size(name, getattr(self, name))
+        size("seed", self.seed, least=0)
         for name, allowed in CHOICES.items():
-            value = getattr(self, name)
-            if value not in allowed and not (name == "policy_rows" and value is None):
-                raise SymlamError(f"{name} is {value!r}", expected=" or ".join(allowed))
+            if name != "policy_rows" or self.policy_rows is not None:
+                choice(name, getattr(self, name), allowed)
         for name in (*_SCALES, "chi", "weight", "label_fraction"):
             value = getattr(self, name)
             if value is None and name in ("weight", "label_fraction"):
                 continue
-            number = _number(name, value)
-            if number < 0:
+            exact = number(name, value)
+            if exact < 0:
                 raise SymlamError(f"{name} is {value}", expected="a number >= 0")
-            if name in ("chi", "label_fraction") and number > 1:
+            if name in ("chi", "label_fraction") and exact > 1:
                 raise SymlamError(f"{name} is {value}", expected="a number in [0, 1]")
-            object.__setattr__(self, name, number)
+            object.__setattr__(self, name, exact)
         if self.weight is not None and self.label_fraction is not None:
             raise SymlamError(
                 "both weight and label_fraction are given",
@@ -115,8 +112,8 @@ class Scenario:
         for name in ("affine_model", "affine_heads"):
             if not isinstance(getattr(self, name), bool):
                 raise SymlamError(f"{name} is {getattr(self, name)!r}", expected="true or false")
-        for name, size in zip(_MEANS, (self.d_o, self.d_a, self.d_b), strict=True):
-            object.__setattr__(self, name, _vector(name, getattr(self, name), size))
+        for name, length in zip(_MEANS, (self.d_o, self.d_a, self.d_b), strict=True):
+            object.__setattr__(self, name, _vector(name, getattr(self, name), length))
         for name in _MATRICES:
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, _given(self, name))
@@ -136,6 +133,17 @@ class Scenario:
             )
 
     @property
+    def weight_source(self) -> str:
+        """Where the effective weight comes from, in a few words."""
+        if self.weight is not None:
+            return "given"
+        if not self.label_fraction:
+            return "no labels"
+        if self.reduction == "sum":
+            return "label fraction (sums)"
+        return f"(d_o/d_a) (1 - (1 - p)^{self.batch})"
+
+    @property
     def rows_of_policy(self) -> str:
         """``policy_rows``, with its default filled in."""
         return self.policy_rows or self.effects
@@ -145,84 +153,14 @@ class Scenario:
         """The weight lambda of L_a that the training script really uses (`effective_weight`)."""
         return effective_weight(self)
 
-    def with_(self, **changes: Any) -> Scenario:
-        """A copy with some fields changed."""
-        unknown = set(changes) - {f.name for f in fields(self)}
-        if unknown:
-            raise SymlamError(
-                f"a scenario has no field {', '.join(sorted(unknown))}",
-                expected=", ".join(f.name for f in fields(self)),
-            )
-        return replace(self, **changes)
 
-    @classmethod
-    def from_mapping(cls, data: Mapping[str, object]) -> Scenario:
-        """Build from a mapping (a parsed TOML file); unknown names are refused."""
-        known = {f.name for f in fields(cls)}
-        unknown = sorted(set(data) - known)
-        if unknown:
-            raise SymlamError(
-                f"a scenario has no field {', '.join(unknown)}", expected=", ".join(sorted(known))
-            )
-        return cls(**data)  # type: ignore[arg-type]
-
-    def to_toml(self) -> str:
-        """The scenario as TOML text; only what differs from the defaults.
-
-        >>> print(Scenario(noise="agents", sigma="1/2").to_toml())
-        noise = "agents"
-        sigma = "1/2"
-        <BLANKLINE>
-        """
-        default, lines = Scenario(), []
-        for f in fields(self):
-            value = getattr(self, f.name)
-            if value is not None and value != getattr(default, f.name):
-                lines.append(f"{f.name} = {_toml(value)}\n")
-        return "".join(lines)
-
-
-class Entries(tuple[Any, ...]):
-    """Rows of Fractions that know their hash and their float64 form, both computed once."""
-
-    @cached_property
-    def _hash(self) -> int:
-        return super().__hash__()
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    @cached_property
-    def floats(self) -> Any:
-        """The entries as a float64 array."""
-        import numpy as np
-
-        return np.array([[float(x) for x in row] for row in self])
-
-    @cached_property
-    def root(self) -> Any:
-        """A float64 R with R R' equal to this covariance."""
-        import numpy as np
-
-        values, vectors = np.linalg.eigh(self.floats)
-        return vectors * np.sqrt(np.maximum(values, 0.0))
-
-
-def _number(name: str, value: object) -> Fraction:
-    try:
-        # 0.1 in a file or on a command line means one tenth, not the nearest dyadic rational
-        return as_fraction(repr(float(value)) if isinstance(value, float) else value)
-    except SymlamError:
-        raise SymlamError(f"{name} is {value!r}", expected="a finite number") from None
-
-
-def _vector(name: str, value: Any, size: int) -> Any:
+def _vector(name: str, value: Any, length: int) -> Any:
     if isinstance(value, (list, tuple)) or hasattr(value, "tolist"):
-        entries = tuple(_number(name, x) for x in (value.tolist() if hasattr(value, "tolist") else value))
-        if len(entries) != size:
-            raise SymlamError(f"{name} has {len(entries)} entries", expected=f"{size}, or one number")
+        entries = tuple(number(name, x) for x in (value.tolist() if hasattr(value, "tolist") else value))
+        if len(entries) != length:
+            raise SymlamError(f"{name} has {len(entries)} entries", expected=f"{length}, or one number")
         return entries if any(entries) else Fraction(0)
-    return _number(name, value)
+    return number(name, value)
 
 
 def _given(scenario: Scenario, name: str) -> Any:
@@ -236,52 +174,7 @@ def _given(scenario: Scenario, name: str) -> Any:
         "cov_b": (d_b, d_b),
         "cov_noise": (d_o, d_o),
     }[name]
-    value = getattr(scenario, name)
-    checked = isinstance(value, Entries)
-    value = value.tolist() if hasattr(value, "tolist") else value
-    try:
-        rows = value if checked else Entries(tuple(_number(name, x) for x in row) for row in value)
-    except TypeError:
-        raise SymlamError(f"{name} is not a matrix", expected="a list of rows") from None
-    if len(rows) != shape[0] or any(len(row) != shape[1] for row in rows):
-        raise SymlamError(
-            f"{name} is {len(rows)} x {len(rows[0]) if rows else 0}", expected=f"{shape[0]} x {shape[1]}"
-        )
-    if name.startswith("cov") and not checked:
-        _check_psd(name, rows)
-    return rows
-
-
-def _check_psd(name: str, rows: Any) -> None:
-    from symlam.numerics.rational import RationalMatrix, eliminate
-
-    matrix = RationalMatrix.of(rows)
-    eliminate(matrix, RationalMatrix(tuple(() for _ in rows), 1, 0), what=name)
-
-
-def _toml(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, Fraction):
-        return str(value) if value.denominator == 1 else f'"{value}"'
-    if isinstance(value, tuple):
-        return "[" + ", ".join(_toml(x) for x in value) + "]"
-    return f'"{value}"'
-
-
-def read_scenario(path: str | Path) -> Scenario:
-    """Read a scenario from a TOML file; raises `SymlamError` when the file is missing or not a scenario."""
-    try:
-        data = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SymlamError(f"cannot read {path}: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SymlamError(
-            f"{path} is not TOML: {error}", hint="symlam predict --help shows the fields"
-        ) from None
-    return Scenario.from_mapping(data)
+    return matrix(name, getattr(scenario, name), shape)
 
 
 def effective_weight(scenario: Scenario) -> Fraction:

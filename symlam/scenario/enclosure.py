@@ -72,7 +72,7 @@ def _distinct(floats: Prediction, spectrum: tuple[str, ...]) -> list[str]:
     return out
 
 
-def enclose(scenario: Scenario, *, digits: int = 50, tier: str = "arb") -> Enclosure:
+def enclose(scenario: Any, *, digits: int = 50, tier: str = "arb") -> Enclosure:
     """Predict with N digits (tier "mpmath") or with rigorous balls (tier "arb").
 
     >>> e = enclose(Scenario(d_o=8, d_a=2, d_z=2, noise="agents", d_b=2, sigma=2, effects="random"), digits=20)

@@ -265,7 +265,8 @@ def _on_sphere(psi: Any, c: Any, e: Any, sign: float) -> tuple[float, np.ndarray
     if radius <= 1e-300:
         return 0.0, np.zeros_like(c)
     peak = q.max()
-    width = max(float(np.linalg.norm(slope)) / np.sqrt(radius), 1e-300)
+    # wide enough to move the multiplier off the leading eigenvalue in float64
+    width = max(float(np.linalg.norm(slope)) / np.sqrt(radius), 1e-14 * abs(peak), 1e-300)
     low, high = peak, peak + 2 * width
     for _ in range(64):
         middle = (low + high) / 2

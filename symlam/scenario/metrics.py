@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 
 from symlam.numerics.float64 import pseudo_inverse_psd
+from symlam.scenario.definition import Scenario
 
-__all__ = ["METRICS", "combine", "errors", "ranges"]
+__all__ = ["METRICS", "SIGNS", "combine", "errors", "ranges"]
 
-METRICS = ("action_mse", "noise_mse", "observation_mse", "llo")
+METRICS = Scenario.metrics
 _TARGETS = ("q", "eps", "o")
-_WEIGHTS = (-1.0, 1.0, 1.0)  # LLO = - action + noise + observation
+SIGNS = (-1.0, 1.0, 1.0)  # LLO = - action + noise + observation
 
 
 def errors(
@@ -67,7 +68,7 @@ def _ratio(error: Any, variance: Any) -> Any:
 
 def combine(three: Any) -> Any:
     """LLO from the three errors (..., 3)."""
-    return three @ np.array(_WEIGHTS)
+    return three @ np.array(SIGNS)
 
 
 def ranges(
@@ -106,7 +107,7 @@ def ranges(
         )
         cross = basis @ np.swapaxes(y, -1, -2)
         kernels.append(_ratio((cross @ np.swapaxes(cross, -1, -2)).T, total).T * (total > 0)[:, None, None])
-    kernels.append(sum(w * kernel for w, kernel in zip(_WEIGHTS, kernels, strict=True)))
+    kernels.append(sum(w * kernel for w, kernel in zip(SIGNS, kernels, strict=True)))
     base = np.concatenate([base, combine(base)[:, None]], axis=1)
     out = np.empty((len(fixed), 4, 2))
     for i, kernel in enumerate(kernels):

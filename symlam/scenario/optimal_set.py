@@ -20,10 +20,8 @@ import numpy as np
 
 from symlam.scenario.grassmann import Family, Function, greatest
 
-__all__ = ["Optimum", "Pair", "set_ranges"]
+__all__ = ["Measured", "Optimum", "Pair", "set_ranges"]
 
-_TARGETS = ("q", "eps", "o")
-_SIGNS = (-1.0, 1.0, 1.0)  # LLO = - action + noise + observation
 _FLOOR = 1e-10
 _SAME = 1e-9
 
@@ -61,12 +59,41 @@ class Pair:
 
 
 @dataclass(frozen=True, eq=False)
+class Measured:
+    """Errors of least-squares heads: ``targets``, the variance ``missing`` of each outside the coordinates, and what divides it.
+
+    ``totals``: the divisors, by default each target's variance in evaluation. ``signs``, where given, ask for one more
+    number, the sum of the errors with these signs. ``constant``: the index of the coordinate that is always 1, which heads
+    that are ``affine`` know.
+    """
+
+    targets: tuple[Pair, ...]
+    missing: tuple[float, ...]
+    totals: tuple[float, ...] | None = None
+    signs: tuple[float, ...] | None = None
+    constant: int | None = None
+    affine: bool = False
+
+    def total(self, i: int) -> float:
+        """What divides the i-th error."""
+        if self.totals is not None:
+            return self.totals[i]
+        rows, constant = self.targets[i].test, self.constant
+        total = (rows**2).sum() + self.missing[i]
+        return float(total if constant is None else total - (rows[:, constant] ** 2).sum())
+
+    def __len__(self) -> int:
+        return len(self.targets) + (self.signs is not None)
+
+
+@dataclass(frozen=True, eq=False)
 class Optimum:
     """One scenario's optimum as functionals of the data without augmentation.
 
     ``g`` (q rows): what direction i reads, G_i u~; ``seen`` (q rows): G_i u; ``policy``: R o, the part of o' - o that o
     predicts; ``heads``: Q o, the part of the actions that o predicts; ``o``: the observation (and 1); ``everything``: u;
     ``hidden``: evaluation shows parts of u~ that are 0 in training, so that a latent may hold any multiple of them.
+    Where z = P g + W o, spare dimensions may hold ``beyond`` too. ``latent`` "minimal" is z = P g and nothing else.
     ``B``, ``E``: decoder and head columns of all directions; first..last - 1 are tied with the k-th; ``rank`` live ones.
     """
 
@@ -85,6 +112,7 @@ class Optimum:
     last: int
     latent: str
     augmented: bool
+    beyond: Pair | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,33 +130,26 @@ class _Set:
     swapped: bool = False
 
 
-def set_ranges(best: Optimum, targets: Any, missing: Any, *, constant: Any, affine: Any) -> np.ndarray:
-    """(4, 4): for action, noise, observation error and LLO the outer and the attained low, the attained and the outer high.
-
-    ``targets`` maps q, eps, o to a `Pair`; ``missing`` (3) is the variance outside the kept coordinates.
-    """
+def set_ranges(best: Optimum, measured: Measured) -> np.ndarray:
+    """(errors, 4): of each error (and of their sum with signs) the outer and the attained low, the attained and the outer high."""
     found = _describe(best)
-    out = _swap(found, targets, missing, constant, affine) if found.swapped else None
+    out = _swap(found, measured) if found.swapped else None
     if out is None:
-        out = _over(found, targets, missing, constant, affine)
+        out = _over(found, measured)
         if found.members:
-            inside = np.stack([_over(member, targets, missing, constant, affine) for member in found.members])
+            inside = np.stack([_over(member, measured) for member in found.members])
             out[:, 1], out[:, 2] = inside[:, :, 1].min(0), inside[:, :, 2].max(0)
-    return _unbounded(out, targets, missing, constant) if best.hidden else out
+    return _unbounded(out, measured) if best.hidden else out
 
 
-def _unbounded(out: np.ndarray, targets: Any, missing: Any, constant: Any) -> np.ndarray:
+def _unbounded(out: np.ndarray, measured: Measured) -> np.ndarray:
     """A latent may hold any multiple of something that training does not show: no error of a target has a bound above."""
-    for i, (name, lost) in enumerate(zip(_TARGETS, missing, strict=True)):
-        if _variance(targets[name].test, lost, constant) > 0:
+    for i in range(len(measured.targets)):
+        if measured.total(i) > 0:
             out[i, 0], out[i, 3] = 0.0, np.inf
-    out[3, 0], out[3, 3] = -np.inf, np.inf
+    if measured.signs is not None:
+        out[-1, 0], out[-1, 3] = -np.inf, np.inf
     return out
-
-
-def _variance(rows: np.ndarray, lost: float, constant: int | None) -> float:
-    total = (rows**2).sum() + lost
-    return float(total if constant is None else total - (rows[:, constant] ** 2).sum())
 
 
 # --- which freedom there is ---------------------------------------------------------------------------------------
@@ -136,16 +157,19 @@ def _variance(rows: np.ndarray, lost: float, constant: int | None) -> float:
 
 def _describe(best: Optimum) -> _Set:
     tied = best.last > best.k and best.rank >= best.k
+    free = best.latent == "true" and not best.augmented
     first = best.first if tied else min(best.k, best.rank)
     last = best.last if tied else first
     F, T, count = slice(0, first), slice(first, last), min(best.k, best.rank) - first
     none = best.o[:0]
     spare = max(best.k - best.rank, 0)
+    if best.latent == "minimal":
+        return _Set(best.g[F], best.g[T], none, count, count, count)
     if best.latent == "true" and best.augmented:
         return _Set(
             best.seen[F], best.seen[T], best.everything if spare else none, count, count, count + spare
         )
-    if best.latent == "true":
+    if free:
         return _free(best, F, T, count)
     bending = len(best.policy) and np.abs(best.policy.fit).max(initial=0.0) > 1e-12
     if not bending:
@@ -189,8 +213,11 @@ def _free(best: Optimum, F: slice, T: slice, count: int) -> _Set:
     none, u = best.o[:0], best.g[F].above(best.o)
     E_F, E_T = best.E[:, F], best.E[:, T]
     if not len(E_F):
-        spare = best.k > best.rank
-        return _Set(none, best.g[T], u, count, best.rank if spare else best.k, best.k)
+        if best.k > best.rank:
+            # of what predicts nothing, no more dimensions than are spare
+            beyond = none if best.beyond is None else best.beyond
+            return _Set(none, beyond, u, best.k - best.rank, best.rank, best.k)
+        return _Set(none, best.g[T], u, count, best.k, best.k)
 
     def predicted(E: np.ndarray, g: Pair) -> Pair:
         """What the heads say, E P r~ + Q o: every latent holds it, in the limit too where E has to be moved."""
@@ -202,7 +229,8 @@ def _free(best: Optimum, F: slice, T: slice, count: int) -> _Set:
         if best.k > best.rank:
             # all directions are there, so the latent has at least the rank of r~ beside what the heads need of o
             least = min(best.rank - _rank(E_F), best.k - size)
-            return _Set(needed, none, u, 0, max(least, 0), best.k - size)
+            beyond = none if best.beyond is None else best.beyond
+            return _Set(needed, beyond, u, best.k - best.rank, max(least, 0), best.k - size)
         return _Set(needed, best.g[T], u, count, best.k - size, best.k - size)
     plain = np.abs(best.heads.fit).max(initial=0.0) <= 1e-12
     if plain and np.abs(E_F.T @ E_T).max(initial=0.0) <= _SAME and _rank(E_T) == E_T.shape[1]:
@@ -282,10 +310,11 @@ def _orthonormal(rows: Pair, *frames: Pair) -> tuple[Pair, bool]:
 
 
 class _Errors:
-    """The four errors as functions of a projector in orthonormal coordinates, beside what every member of the set holds."""
+    """The errors as functions of a projector in orthonormal coordinates, beside what every member of the set holds."""
 
-    def __init__(self, needed: Pair, targets: Any, missing: Any, constant: Any, affine: Any) -> None:
-        if affine and constant is not None:
+    def __init__(self, needed: Pair, measured: Measured) -> None:
+        constant = measured.constant
+        if measured.affine and constant is not None:
             one = np.zeros((1, needed.fit.shape[-1]))
             one[0, constant] = 1.0
             frame, _ = _orthonormal(Pair(one, one))
@@ -293,11 +322,10 @@ class _Errors:
             frame = frame.above(rest)
         else:
             frame, _ = _orthonormal(needed)
-        self.frame = frame
+        self.frame, self.signs = frame, measured.signs
         self.base, self.rows, self.weights = [], [], []
-        for name, lost in zip(_TARGETS, missing, strict=True):
-            y = targets[name]
-            total = _variance(y.test, lost, constant)
+        for i, (y, lost) in enumerate(zip(measured.targets, measured.missing, strict=True)):
+            total = measured.total(i)
             if total <= 0:
                 self.base.append(1.0)
                 self.rows.append(y[:0])
@@ -309,7 +337,7 @@ class _Errors:
             self.weights.append(np.full(len(y), 1 / total))
 
     def functions(self, space: Pair) -> list[tuple[float, Function]]:
-        """(constant, f) of the three errors and of LLO in these coordinates."""
+        """(constant, f) of each error, and of their sum with signs, in these coordinates."""
         moment = space.test @ space.test.T
         moment = (moment + moment.T) / 2
         c = [space.fit @ y.fit.T for y in self.rows]
@@ -318,15 +346,17 @@ class _Errors:
             (base, Function(x, z, w, moment))
             for base, x, z, w in zip(self.base, c, e, self.weights, strict=True)
         ]
-        signed = np.concatenate([s * w for s, w in zip(_SIGNS, self.weights, strict=True)])
+        if self.signs is None:
+            return out
+        signed = np.concatenate([s * w for s, w in zip(self.signs, self.weights, strict=True)])
         every = Function(np.concatenate(c, axis=1), np.concatenate(e, axis=1), signed, moment)
-        return [*out, (sum(s * x for s, x in zip(_SIGNS, self.base, strict=True)), every)]
+        return [*out, (sum(s * x for s, x in zip(self.signs, self.base, strict=True)), every)]
 
 
-def _over(found: _Set, targets: Any, missing: Any, constant: Any, affine: Any) -> np.ndarray:
-    measured = _Errors(found.needed, targets, missing, constant, affine)
-    others, loose = _orthonormal(found.others, measured.frame)
-    tied, more = _orthonormal(found.tied, measured.frame, others)
+def _over(found: _Set, measured: Measured) -> np.ndarray:
+    errors = _Errors(found.needed, measured)
+    others, loose = _orthonormal(found.others, errors.frame)
+    tied, more = _orthonormal(found.tied, errors.frame, others)
     space = tied.above(others)
     size, t = len(space), len(tied)
     kept = min(found.kept, t)
@@ -334,31 +364,35 @@ def _over(found: _Set, targets: Any, missing: Any, constant: Any, affine: Any) -
     family = Family(
         size, t, kept, min(found.least, kept + size - t), min(found.most, kept + size - t), found.apart
     )
-    out = np.empty((4, 4))
-    for i, (base, f) in enumerate(measured.functions(space)):
+    out = np.empty((len(measured), 4))
+    for i, (base, f) in enumerate(errors.functions(space)):
         high, above = greatest(f, family)
         low, below = greatest(f.negative(), family)
         out[i] = base - below, base - low, base + high, base + above
-    out[:3, 0] = np.maximum(out[:3, 0], 0.0)
-    return _unbounded(out, targets, missing, constant) if loose or more else _sharpened(out)
+    n = len(measured.targets)
+    out[:n, 0] = np.maximum(out[:n, 0], 0.0)
+    return _unbounded(out, measured) if loose or more else _sharpened(out, measured.signs)
 
 
-def _sharpened(out: np.ndarray) -> np.ndarray:
-    """LLO lies between the sums of the ends of its terms."""
+def _sharpened(out: np.ndarray, signs: tuple[float, ...] | None) -> np.ndarray:
+    """The sum with signs lies between the sums of the ends of its terms."""
+    if signs is None:
+        return out
     with np.errstate(invalid="ignore"):
-        below, above = -out[0, 3] + out[1, 0] + out[2, 0], -out[0, 0] + out[1, 3] + out[2, 3]
+        below = sum(s * out[i, 0 if s > 0 else 3] for i, s in enumerate(signs))
+        above = sum(s * out[i, 3 if s > 0 else 0] for i, s in enumerate(signs))
     if np.isfinite(below):
-        out[3, 0] = min(max(out[3, 0], below), out[3, 1])
+        out[-1, 0] = min(max(out[-1, 0], below), out[-1, 1])
     if np.isfinite(above):
-        out[3, 3] = max(min(out[3, 3], above), out[3, 2])
+        out[-1, 3] = max(min(out[-1, 3], above), out[-1, 2])
     return out
 
 
-def _swap(found: _Set, targets: Any, missing: Any, constant: Any, affine: Any) -> np.ndarray | None:
+def _swap(found: _Set, measured: Measured) -> np.ndarray | None:
     """Exact ranges where the two shapes of the tied directions are isotropic: the projector is then affine in that on T'."""
-    measured = _Errors(found.needed, targets, missing, constant, affine)
+    errors = _Errors(found.needed, measured)
     width = len(found.others) // 2
-    rows = found.others.without(measured.frame)
+    rows = found.others.without(errors.frame)
     r, s = rows[:width], rows[width:]
     sizes = [np.trace(x.fit @ x.fit.T) / width for x in (r, s)]
     if min(sizes) <= _FLOOR * max(sizes):
@@ -373,8 +407,8 @@ def _swap(found: _Set, targets: Any, missing: Any, constant: Any, affine: Any) -
     ):
         return None
     psi_r, psi_s = numbers[3], numbers[4]
-    count, out = found.kept, np.empty((4, 4))
-    for i, ((base, f), (_, g)) in enumerate(zip(measured.functions(r), measured.functions(s), strict=True)):
+    count, out = found.kept, np.empty((len(measured), 4))
+    for i, ((base, f), (_, g)) in enumerate(zip(errors.functions(r), errors.functions(s), strict=True)):
 
         def kernel(f: Any, psi: Any) -> Any:
             cross = (f.c * f.w) @ f.e.T

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
 import numpy as np
 
-from symlam.errors import SymlamError
 from symlam.numerics.float64 import solve_arrays
 from symlam.scenario.definition import Scenario
-from symlam.scenario.forms import Forms, build, outside_loss, problem_of, structure
-from symlam.scenario.metrics import METRICS, combine, errors, ranges
-from symlam.scenario.optimal_set import Optimum, Pair, set_ranges
+from symlam.scenario.fields import Population
+from symlam.scenario.forms import Forms, build, outside_loss, problem_of
+from symlam.scenario.metrics import METRICS, SIGNS, combine, errors, ranges
+from symlam.scenario.models import knowledge
+from symlam.scenario.optimal_set import Measured, Optimum, Pair, set_ranges
+from symlam.scenario.results import Direction, Prediction, Range
 
 __all__ = ["Direction", "Prediction", "Range", "predict", "predict_many"]
 
@@ -22,84 +23,7 @@ _ZERO = 1e-10
 _CHUNK = 256  # scenarios of one batched call: bounds the memory
 
 
-@dataclass(frozen=True)
-class Range:
-    """The values a metric takes over the optimal set: ``low`` = ``high`` when it is determined.
-
-    ``kind``: "unique" (one optimum), "exact" (the infimum and supremum over all optima), "bracketed" (no optimum lies
-    outside, and some come within ``gap`` of each end) or "found" (no closed form of the optimum: the value at the
-    point that a search found, and nothing more).
-    """
-
-    low: float
-    high: float
-    kind: str
-    gap: float = 0.0
-
-    @property
-    def determined(self) -> bool:
-        """Whether all values seen agree to 1e-9."""
-        return abs(self.high - self.low) <= 1e-9
-
-    def json(self) -> float | list[float | None]:
-        """One number when determined, else [low, high]; None stands for an end that is not finite."""
-        return self.low if self.determined else [x if isfinite(x) else None for x in (self.low, self.high)]
-
-
-@dataclass(frozen=True)
-class Direction:
-    """Directions that share one eigenvalue: how many, how many of them the latent keeps, and where they come from.
-
-    ``action_share`` is the fraction of their variance that comes from actions; ``source`` says it in a word.
-    """
-
-    value: float
-    multiplicity: int
-    kept: int
-    source: str
-    action_share: float
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """What one scenario's optimum looks like; ``loss`` is L_a in sums, with weight ``effective_weight``.
-
-    ``lower`` is below ``loss`` only where no closed form exists (``status`` "bounds"): the optimum is between them.
-    ``status``: see `symlam.numerics.Solution`. ``metrics`` maps action_mse, noise_mse, observation_mse and llo
-    to a `Range`.
-    """
-
-    scenario: Scenario
-    loss: float
-    status: str
-    effective_weight: float
-    metrics: dict[str, Range]
-    spectrum: tuple[Direction, ...]
-    lower: float
-
-    @property
-    def loss_per_coordinate(self) -> float:
-        """loss / d_o."""
-        return self.loss / self.scenario.d_o
-
-    def json(self) -> dict[str, object]:
-        """The mapping that ``symlam predict --json`` prints."""
-        return {
-            **{name: self.metrics[name].json() for name in METRICS},
-            "loss": self.loss if self.status != "bounds" else [self.lower, self.loss],
-            "loss_per_coordinate": self.loss_per_coordinate
-            if self.status != "bounds"
-            else [self.lower / self.scenario.d_o, self.loss_per_coordinate],
-            "effective_weight": self.effective_weight,
-            "latent": self.scenario.latent,
-            "spectrum": [
-                {"value": d.value, "multiplicity": d.multiplicity, "kept": d.kept, "source": d.source}
-                for d in self.spectrum
-            ],
-        }
-
-
-def predict(scenario: Scenario) -> Prediction:
+def predict(scenario: Population) -> Prediction:
     """The optimum of one scenario and its errors.
 
     >>> p = predict(Scenario(noise="agents", sigma=2, d_z=8))
@@ -109,18 +33,19 @@ def predict(scenario: Scenario) -> Prediction:
     return predict_many([scenario])[0]
 
 
-def predict_many(scenarios: Sequence[Scenario]) -> list[Prediction]:
+def predict_many(scenarios: Sequence[Population]) -> list[Prediction]:
     """Predict many scenarios with one batched eigendecomposition per structure; the order is kept."""
     groups: dict[tuple[Any, ...], list[int]] = {}
     for i, scenario in enumerate(scenarios):
-        if not isinstance(scenario, Scenario):
-            raise SymlamError(f"{type(scenario).__name__} is not a Scenario", hint="Scenario(...) makes one")
-        groups.setdefault(structure(scenario), []).append(i)
+        alike = knowledge(scenario, "forms").structure(scenario)
+        groups.setdefault((scenario.model, alike), []).append(i)
     out: list[Prediction | None] = [None] * len(scenarios)
     for everyone in groups.values():
         for start in range(0, len(everyone), _CHUNK):
             members = everyone[start : start + _CHUNK]
-            for i, prediction in zip(members, _predict_group([scenarios[i] for i in members]), strict=True):
+            batch = [scenarios[i] for i in members]
+            found = knowledge(batch[0], "prediction").predict_group(batch)
+            for i, prediction in zip(members, found, strict=True):
                 out[i] = prediction
     return out  # type: ignore[return-value]
 
@@ -226,7 +151,8 @@ def missing_variance(batch: Sequence[Scenario], forms: Forms) -> np.ndarray:
     )
 
 
-def _predict_group(batch: list[Scenario]) -> list[Prediction]:
+def predict_group(batch: list[Scenario]) -> list[Prediction]:
+    """Predictions of linear LAM scenarios of one structure."""
     forms, _c = build(batch), batch[0]
     best = _optimise(batch, forms)
     missing = missing_variance(batch, forms)
@@ -377,9 +303,12 @@ def _set_ranges(
             latent=scenario.latent,
             augmented=bool(scenario.augment),
         ),
-        {name: Pair(member(forms.fit[name]), member(forms.test[name])) for name in ("q", "eps", "o")},
-        missing,
-        **options,
+        Measured(
+            tuple(Pair(member(forms.fit[name]), member(forms.test[name])) for name in ("q", "eps", "o")),
+            tuple(missing),
+            signs=SIGNS,
+            **options,
+        ),
     )
 
 

@@ -15,11 +15,14 @@ from typing import Any
 from symlam.errors import SymlamError
 from symlam.numerics.arguments import positive_integer
 from symlam.numerics.rational import as_fraction
-from symlam.scenario.definition import Scenario
+from symlam.scenario.fields import Population
+from symlam.scenario.models import MODELS
 
 __all__ = ["grid", "sweep"]
 
-_INTEGERS = {"d_o", "d_a", "d_z", "d_b", "batch", "seed"}
+_INTEGERS = frozenset().union(*(kind.integers for kind in MODELS.values()))
+# from what one value says to what a range says
+_KINDS = ("undefined", "unique", "exact", "bracketed", "found")
 
 
 def grid(over: Iterable[str]) -> list[dict[str, object]]:
@@ -58,7 +61,7 @@ def grid(over: Iterable[str]) -> list[dict[str, object]]:
 
 
 def sweep(
-    base: Scenario,
+    base: Population,
     points: Sequence[dict[str, object]],
     output: Path,
     *,
@@ -114,8 +117,7 @@ def sweep(
     return new
 
 
-def _chunk(base: Scenario, points: Sequence[dict[str, object]]) -> list[dict[str, object]]:
-    from symlam.scenario.metrics import METRICS
+def _chunk(base: Population, points: Sequence[dict[str, object]]) -> list[dict[str, object]]:
     from symlam.scenario.prediction import predict_many
 
     rows = []
@@ -123,12 +125,15 @@ def _chunk(base: Scenario, points: Sequence[dict[str, object]]) -> list[dict[str
         points, predict_many([base.with_(**point) for point in points]), strict=True
     ):
         row = {name: _cell(value) for name, value in point.items()}
-        for name in METRICS:
-            row[f"{name}_low"], row[f"{name}_high"] = (
-                prediction.metrics[name].low,
-                prediction.metrics[name].high,
-            )
-        row["kind"], row["status"] = prediction.metrics["llo"].kind, prediction.status
+        ranges = prediction.metrics
+        for name, found in ranges.items():
+            ends = (None, None) if found.kind == "undefined" else (found.low, found.high)
+            row[f"{name}_low"], row[f"{name}_high"] = ends
+        # the weakest statement that a range of this row makes
+        row["kind"], row["status"] = (
+            max((x.kind for x in ranges.values()), key=_KINDS.index),
+            prediction.status,
+        )
         row["loss"], row["effective_weight"] = prediction.loss, prediction.effective_weight
         rows.append(row)
     return rows
