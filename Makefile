@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup everything coq tex browser verify test prove audit statements lint bench soundness report quality lock notebooks docs clean
+.PHONY: help setup everything coq tex browser verify test prove audit statements lint bench soundness report snapshot quality lock notebooks docs clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
@@ -54,6 +54,9 @@ report: everything coq tex ## the whole ledger with its evidence: build/report.h
 	@$(BIN)/symlam report -o build/report.html
 	@if command -v pdflatex >/dev/null; then $(BIN)/symlam report -o build/report.pdf; \
 	  else echo "no build/report.pdf without pdflatex: make tex"; fi
+
+snapshot: setup ## after a deliberate change of the mathematics: record what is derived in symlam-snapshot.json
+	@$(BIN)/symlam snapshot examples/*.tex
 
 quality: everything ## types, coverage, two SymPy versions, two Hypothesis profiles, mutants (hours; STEP=types for one)
 	@$(BIN)/python tools/quality.py $(STEP)

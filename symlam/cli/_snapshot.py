@@ -14,7 +14,8 @@ Examples:
   symlam snapshot proofs/*.tex           the verdicts of these derivations too
   symlam snapshot --check                what changed mathematically since, e.g. after an upgrade of SymPy
 
-Exit code 0 when written or when nothing changed, 1 when something did, 2 when the lock or a file cannot be read."""
+Exit code 0 when written or when nothing that is recorded changed (new entries are named, and break nothing), 1 when
+something did, 2 when the lock or a file cannot be read."""
 )
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
 @click.option(
@@ -35,8 +36,12 @@ def command(files: tuple[Path, ...], output: Path, check: bool) -> int:
         for change in changes:
             click.echo(str(change))
         count = sum(len(old[section]) for section in SECTIONS)
-        click.echo(f"{output}: {count} entries compared, {len(changes)} changes" if changes else f"{output}: {count} entries, none changed")  # fmt: skip
-        return 1 if changes else 0
+        new_entries = sum(change.is_new for change in changes)
+        different = len(changes) - new_entries
+        said = f"{different} changes" if different else "none changed"
+        more = f", {new_entries} new ones not recorded yet" if new_entries else ""
+        click.echo(f"{output}: {count} entries, {said}{more}")
+        return 1 if different else 0
     new = record(files)
     try:
         output.write_text(to_text(new), encoding="utf-8")

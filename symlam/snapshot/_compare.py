@@ -14,6 +14,8 @@ from symlam.snapshot._record import SECTIONS
 
 _BALL = re.compile(r"\[(?:([-+0-9.e]+) )?\+/- ([0-9.e+-]+)\]")
 
+NEW = "is new"
+
 
 @dataclass(frozen=True)
 class Change:
@@ -22,6 +24,11 @@ class Change:
     section: str
     entry: str
     what: str
+
+    @property
+    def is_new(self) -> bool:
+        """Whether an entry was added: nothing that was recorded is different."""
+        return self.what == NEW
 
     def __str__(self) -> str:
         return f"{self.section}: {self.entry}: {self.what}"
@@ -56,7 +63,7 @@ def compare(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
                     f"{section}: {entry} cannot be read: {type(error).__name__} {error}",
                     hint="symlam snapshot writes it again",
                 ) from None
-        out += [Change(section, entry, "is new") for entry in now if entry not in before]
+        out += [Change(section, entry, NEW) for entry in now if entry not in before]
     return out
 
 

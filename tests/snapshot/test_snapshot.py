@@ -304,7 +304,13 @@ def test_the_command_writes_checks_and_names_changes(tmp_path, monkeypatch, lock
     status, text = code("--check")
     assert status == 1
     assert "derivations: mine.tex: line 1: fails instead of follows" in text
-    assert "1 changes" in text
+    assert "entries, 1 changes" in text
+    recorded = json.loads((tmp_path / "symlam-snapshot.json").read_text())
+    del recorded["optima"]["policy"], recorded["derivations"]["mine.tex"]
+    (tmp_path / "symlam-snapshot.json").write_text(json.dumps(recorded))
+    status, text = code("--check")
+    assert (status, text.splitlines()[0]) == (0, "optima: policy: is new")
+    assert text.endswith("none changed, 1 new ones not recorded yet\n")
 
 
 @pytest.mark.parametrize("content", [None, "x", "{}", '{"format": "symlam snapshot 1"}', "\xff"])
