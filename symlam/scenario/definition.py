@@ -49,6 +49,7 @@ class Scenario(Population):
     """
 
     model: ClassVar[str] = "linear"
+    scripted: ClassVar[bool] = True
     wanted: ClassVar[str] = "action"
     integers: ClassVar[frozenset[str]] = frozenset({*_SIZES, "seed"})
     metrics: ClassVar[tuple[str, ...]] = ("action_mse", "noise_mse", "observation_mse", "llo")

@@ -223,6 +223,11 @@ class ExogenousScenario(Population):
         return self.width if self.W is None else len(self.W)
 
     @property
+    def vanishing(self) -> bool:
+        """Whether the penalty is on the bare latent, whose scale costs nothing (R7)."""
+        return bool(self.penalty) and self.penalty_on == "latent"
+
+    @property
     def separable(self) -> bool:
         """Whether rank [E X] = d_s + d_xi, exactly."""
         if self.E is None and self.X is None:

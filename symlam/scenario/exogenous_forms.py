@@ -22,13 +22,16 @@ from symlam.numerics.rational import RationalMatrix, eliminate
 from symlam.scenario.exogenous import ExogenousScenario
 from symlam.scenario.fields import Entries
 from symlam.scenario.geometry import effect_matrices
+from symlam.scenario.trainable import Trainable
 
 __all__ = [
     "Forms",
     "build",
     "exact_forms",
     "exact_problem",
+    "least_squares",
     "observation_matrices",
+    "orthogonal_rows",
     "stationary",
     "structure",
     "training_forms",
@@ -64,7 +67,7 @@ def structure(scenario: ExogenousScenario) -> tuple[Any, ...]:
     """What two scenarios must share to be solved in one batch."""
     c = scenario
     fixed = tuple(getattr(c, name) for name in c.__dataclass_fields__ if name not in _SCALARS)
-    extra = bool(c.penalty and c.penalty_on == "decoded"), bool(c.distractor)
+    extra = bool(c.penalty and c.penalty_on == "decoded"), bool(c.distractor), c.vanishing
     return (*fixed, bool(c.chi), c.supervised, bool(c.mixture), *extra)
 
 
@@ -255,6 +258,11 @@ def _on(rows: np.ndarray, regressors: np.ndarray, moment: np.ndarray, exact: boo
     return _solve(cross @ regressors.T, cross @ rows.T, exact).T
 
 
+def least_squares(rows: np.ndarray, regressors: np.ndarray, moment: np.ndarray) -> np.ndarray:
+    """The exact least-squares map of rows on regressors, Fractions throughout."""
+    return _on(rows, regressors, moment, True)
+
+
 def exact_forms(scenario: ExogenousScenario) -> Forms:
     """The exact forms of one scenario."""
     return _forms(scenario, True)
@@ -293,7 +301,15 @@ def exact_problem(scenario: ExogenousScenario) -> tuple[Problem, Fraction]:
 
 def _whitened(t: Any, v: Any, moment: Any) -> tuple[np.ndarray, list[Fraction]]:
     """Combinations of t with uncorrelated residuals on v, and weights that give each the variance 1: the inverse moment, exactly."""
-    residual = t if v is None else t - _on(t, v, moment, True) @ v
+    residual = t if v is None else t - least_squares(t, v, moment) @ v
+    rows, weights = orthogonal_rows(t, residual, moment)
+    if not weights:
+        raise SymlamError("a target without variance cannot be whitened")
+    return rows, weights
+
+
+def orthogonal_rows(t: Any, residual: Any, moment: Any) -> tuple[np.ndarray, list[Fraction]]:
+    """Combinations of the rows of t whose residuals are uncorrelated, and one over the variance of each, exactly."""
     rows: list[Any] = []
     frame: list[Any] = []
     weights: list[Fraction] = []
@@ -306,9 +322,7 @@ def _whitened(t: Any, v: Any, moment: Any) -> tuple[np.ndarray, list[Fraction]]:
             rows.append(row)
             frame.append(left)
             weights.append(1 / variance)
-    if not rows:
-        raise SymlamError("a target without variance cannot be whitened")
-    return np.stack(rows), weights
+    return np.stack(rows) if rows else t[:0], weights
 
 
 def _joined(forms: Forms, dtype: Any) -> Any:
@@ -394,13 +408,18 @@ def _white(t: np.ndarray, v: np.ndarray | None) -> np.ndarray:
     return (vectors * scale[:, None, :]).swapaxes(-1, -2) @ t
 
 
-def training_forms(scenarios: Sequence[ExogenousScenario]) -> Any:
-    """v, u = (o, o'), the target o', the head and its weights, and what no latent changes (0), for `symlam.scenario.train`."""
+def training_forms(scenarios: Sequence[ExogenousScenario]) -> Trainable:
+    """The scenarios in the paper's coordinates, u = (o, o') and target o' (o' - o where A = I), for `symlam.scenario.train`."""
     batch = build(scenarios)
     half = batch.u.shape[-2] // 2
     first, change = batch.u[:, :half], batch.u[:, half:]
-    u = np.concatenate([first, first + change], axis=-2)
     v = batch.u[:, :0] if batch.v is None else batch.v
-    # A = I takes the decoder's own observation off the target
     target = batch.t if batch.v is None or scenarios[0].whiten else batch.v + batch.t
-    return v, u, target, batch.head, batch.weights, np.zeros(len(scenarios))
+    action = batch.u[:, :0] if batch.head is None else batch.head
+    spread = None
+    if scenarios[0].vanishing:
+        inner = batch.views["u"] @ batch.views["spread"]
+        scale = np.array([np.sqrt(2 * float(c.penalty)) for c in scenarios])[:, None, None]
+        spread = scale * np.concatenate([inner[:, :half], inner[:, :half] + inner[:, half:]], axis=-2)
+    u = np.concatenate([first, first + change], axis=-2)
+    return Trainable(v, u, target, action, batch.weights, np.zeros(len(scenarios)), spread=spread)

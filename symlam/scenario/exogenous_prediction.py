@@ -22,11 +22,11 @@ import numpy as np
 from symlam.numerics import solve
 from symlam.numerics.float64 import ArraySolution, pseudo_inverse_psd, solve_arrays
 from symlam.scenario.exogenous import ExogenousScenario
-from symlam.scenario.exogenous_forms import Batch, build, exact_problem, structure
+from symlam.scenario.exogenous_forms import Batch, build, exact_problem
 from symlam.scenario.optimal_set import Measured, Optimum, Pair, set_ranges
 from symlam.scenario.results import Direction, Prediction, Range
 
-__all__ = ["latent_errors", "predict_group", "structure"]
+__all__ = ["latent_errors", "predict_group", "trained_errors"]
 
 _ZERO = 1e-10
 _NAN = float("nan")
@@ -81,7 +81,7 @@ class _Optimum:
         self.heads, self.follows = np.zeros((self.E.shape[0], u.shape[1])), False
         if forms.head is not None:
             self._meet_heads(forms, G, null, on_u, on_tau[p:], v, u)
-        if c.penalty and c.penalty_on == "latent":
+        if c.vanishing and self.status == "attained":
             self.status = "infimum"
         spare, tied = self.k > rank, rank >= self.k and self.last > self.k
         self.loose = self.status != "bounds" and (
@@ -292,3 +292,17 @@ def _spectrum(c: ExogenousScenario, optimum: _Optimum) -> tuple[Direction, ...]:
     if left:
         out.append(Direction(0.0, left, max(0, min(c.d_z - at, left)), "none", 0.0))
     return tuple(out)
+
+
+def trained_errors(chosen: Sequence[ExogenousScenario], seeds: int, maps: Any) -> np.ndarray:
+    """The errors (runs x 6) of trained encoders G on (o, o'); runs are scenarios x seeds."""
+    forms, out = build(chosen), []
+    for run, G in enumerate(maps["G"]):
+        i = run // seeds
+        views = {name: rows[i] for name, rows in forms.views.items()}
+        half = len(views["u"]) // 2
+        first = views["u"][:half]
+        z = G @ np.concatenate([first, first + views["u"][half:]])
+        # what training has not yet cancelled is tiny, and exact heads would read it
+        out.append(latent_errors(views, z, chosen[i].d_z, floor=1e-6))
+    return np.stack(out)

@@ -30,11 +30,14 @@ class Population:
         """The weight of the head in the loss, in sums."""
         raise SymlamError(f"{type(self).__name__} does not say what its head weighs")
 
+    #: whether a training script with batches, labels and reductions is part of the scenario
+    scripted: ClassVar[bool] = False
     #: what a direction's variance should come from
     wanted: ClassVar[str]
     #: every scenario has a latent, of some dimension, that heads see in some way
     d_z: int
     latent: str
+    seed: int
 
     @property
     def weight_source(self) -> str:
@@ -45,6 +48,11 @@ class Population:
     def coordinates(self) -> int:
         """How many coordinates the loss sums over."""
         return self.d_o  # type: ignore[attr-defined]
+
+    @property
+    def vanishing(self) -> bool:
+        """Whether the loss has a term that the limit of ever smaller latents takes away, and no latent does."""
+        return False
 
     @property
     def supervised(self) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,9 @@ from symlam.errors import SymlamError
 from symlam.numerics import Head, Problem
 from symlam.scenario.definition import Scenario
 from symlam.scenario.geometry import effect_matrices
+from symlam.scenario.trainable import Trainable
 
-__all__ = ["Forms", "build", "exact_problem", "outside_loss", "problem_of", "structure"]
+__all__ = ["Forms", "build", "exact_forms", "exact_problem", "outside_loss", "structure", "training_forms"]
 
 # fields that may differ inside one batch: scales of forms, weights, and what is asked of the result
 _SCALARS = {
@@ -201,24 +203,17 @@ def _pad(matrix: np.ndarray, rows: int) -> np.ndarray:
     return out
 
 
-def exact_problem(scenario: Scenario, *, forms: Forms | None = None) -> tuple[Problem, Fraction]:
-    """The scenario's exact `Problem`, and what has to be added to its minimum (`outside_loss`).
-
-    ``forms``, when at hand, are the exact forms of the scenario.
-    """
-    forms = build([scenario], exact=True) if forms is None else forms
-    return problem_of(scenario, forms=forms), outside_loss(scenario, forms)
+@lru_cache(maxsize=8)
+def exact_forms(scenario: Scenario) -> Forms:
+    """The exact forms of one scenario."""
+    return build([scenario], exact=True)
 
 
-def problem_of(scenario: Scenario, *, forms: Forms | None = None) -> Problem:
-    """The scenario's exact `Problem`; the scenario's loss is its minimum plus `outside_loss`.
-
-    >>> problem_of(Scenario(d_o=4, d_a=1, d_z=1, noise="iid", sigma="1/2")).reduction.total
-    Fraction(7, 4)
-    """
-    forms = build([scenario], exact=True) if forms is None else forms
+def exact_problem(scenario: Scenario) -> tuple[Problem, Fraction]:
+    """The scenario's exact `Problem`, and what has to be added to its minimum (`outside_loss`)."""
+    forms = exact_forms(scenario)
     weight = scenario.effective_weight
-    return Problem(
+    problem = Problem(
         moment=forms.moment,
         target=forms.r,
         inputs=forms.u,
@@ -226,8 +221,21 @@ def problem_of(scenario: Scenario, *, forms: Forms | None = None) -> Problem:
         rank=scenario.d_z,
         heads=[Head(weight, forms.head)] if weight else [],
     )
+    return problem, outside_loss(scenario, forms)
 
 
 def outside_loss(scenario: Scenario, forms: Forms) -> Fraction:
     """What the isotropic coordinates without a stand-in add to the loss: none of them is ever kept."""
     return forms.outside * (scenario.sigma**2 if scenario.noise == "iid" else Fraction(0))
+
+
+def training_forms(scenarios: Sequence[Scenario]) -> Trainable:
+    """The scenarios in the paper's coordinates, u = (o, o') and target o', for `symlam.scenario.train`."""
+    forms = build(scenarios)
+    s = forms.size
+    first, r = forms.u[..., :-s, :], forms.u[..., -s:, :]
+    u = np.concatenate([first, first[..., :s, :] + r], axis=-2)
+    outside = np.array([float(outside_loss(x, forms)) for x in scenarios])
+    weights = np.array([float(x.effective_weight) for x in scenarios])
+    target = forms.v[..., :s, :] + forms.r
+    return Trainable(forms.v, u, target, forms.head, weights, outside, forms.constant)

@@ -27,14 +27,16 @@ MODELS: dict[str, type[Population]] = {kind.model: kind for kind in (Scenario, E
 _PARTS = {
     "forms": {"linear": "forms", "exogenous": "exogenous_forms"},
     "boundaries": {"linear": "boundaries", "exogenous": "exogenous_boundaries"},
+    "balls": {"linear": "linear_balls", "exogenous": "exogenous_balls"},
     "prediction": {"linear": "prediction", "exogenous": "exogenous_prediction"},
 }
 
 
 def knowledge(scenario: Population, part: str) -> ModuleType:
-    """The module that knows one part ("forms", "prediction" or "boundaries") of a scenario's model; raises `SymlamError` for no scenario.
+    """The module that knows one part ("forms", "prediction", "balls" or "boundaries") of a scenario's model; raises `SymlamError` for no scenario.
 
-    "forms" has ``structure``, ``exact_problem`` and ``training_forms``, "prediction" has ``predict_group``, "boundaries" ``describe``.
+    "forms" has ``structure``, ``exact_problem`` and ``training_forms``, "prediction" has ``predict_group`` and ``trained_errors``, "balls" ``metrics_in_balls``,
+    "boundaries" ``describe``.
     """
     if not isinstance(scenario, Population):
         raise SymlamError(f"{type(scenario).__name__} is not a Scenario", hint="Scenario(...) makes one")

@@ -9,7 +9,7 @@ import numpy as np
 
 from symlam.numerics import solve
 from symlam.scenario.definition import Scenario
-from symlam.scenario.forms import build, problem_of
+from symlam.scenario.forms import build, exact_problem
 
 __all__ = ["Maps", "optimal_maps"]
 
@@ -47,7 +47,7 @@ def optimal_maps(scenario: Scenario) -> Maps:
     [[1.0, 0.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
     """
     c = scenario
-    found, forms = solve(problem_of(c)), build([c])
+    found, forms = solve(exact_problem(c)[0]), build([c])
     s, d_o, k = forms.size, c.d_o, c.d_z
     constant = 1 if c.affine_model else 0
     G, B = np.asarray(found.G), np.asarray(found.B)

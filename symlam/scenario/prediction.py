@@ -11,13 +11,13 @@ import numpy as np
 from symlam.numerics.float64 import solve_arrays
 from symlam.scenario.definition import Scenario
 from symlam.scenario.fields import Population
-from symlam.scenario.forms import Forms, build, outside_loss, problem_of
+from symlam.scenario.forms import Forms, build, exact_problem, outside_loss
 from symlam.scenario.metrics import METRICS, SIGNS, combine, errors, ranges
 from symlam.scenario.models import knowledge
 from symlam.scenario.optimal_set import Measured, Optimum, Pair, set_ranges
 from symlam.scenario.results import Direction, Prediction, Range
 
-__all__ = ["Direction", "Prediction", "Range", "predict", "predict_many"]
+__all__ = ["Direction", "Prediction", "Range", "predict", "predict_group", "predict_many", "trained_errors"]
 
 _ZERO = 1e-10
 _CHUNK = 256  # scenarios of one batched call: bounds the memory
@@ -126,7 +126,7 @@ def _coupled(
     from symlam.numerics.optimisers import descend_float64
 
     width = min(k, B.shape[2])
-    value, (_, b, g, e) = descend_float64(problem_of(scenario), G[i, :width])
+    value, (_, b, g, e) = descend_float64(exact_problem(scenario)[0], G[i, :width])
     B[i], E[i], G[i] = 0.0, 0.0, 0.0
     B[i, :, :width], E[i, :, :width], G[i, :width] = b, e, g
     loss[i] = value + float(outside_loss(scenario, forms))
@@ -393,3 +393,47 @@ def _spectra(batch: Any, forms: Forms, best: _Optimum) -> list[tuple[Direction, 
             directions.append(Direction(0.0, left, max(0, min(scenario.d_z - at, left)), "none", 0.0))
         out.append(tuple(directions))
     return out
+
+
+def trained_errors(chosen: Sequence[Scenario], seeds: int, maps: Any) -> np.ndarray:
+    """The errors (runs x 4) of trained maps A, B, G; runs are scenarios x seeds."""
+    c, forms = chosen[0], build(chosen)
+    A, B, G = (maps[name] for name in "ABG")
+
+    def latent(world: Any) -> Any:
+        o = world["o"]
+        if c.affine_model:
+            one = np.zeros((*o.shape[:-2], 1, o.shape[-1]))
+            one[..., forms.constant] = 1.0
+            o = np.concatenate([o, one], axis=-2)
+        o, r = (
+            np.repeat(np.broadcast_to(x, (len(chosen), *x.shape[-2:])), seeds, axis=0)
+            for x in (o, world["r"])
+        )
+        plain = o[:, : forms.size]
+        z = G @ np.concatenate([o, plain + r], axis=-2)
+        if c.latent == "true":
+            return z
+        surrogate = A @ o + B @ z - plain
+        return surrogate if c.latent == "surrogate" else np.linalg.pinv(B) @ surrogate
+
+    def repeated(world: Any) -> Any:
+        return {
+            name: np.repeat(np.broadcast_to(rows, (len(chosen), *rows.shape[-2:])), seeds, axis=0)
+            for name, rows in world.items()
+        }
+
+    missing = np.repeat(missing_variance(chosen, forms), seeds, axis=0)
+    three = errors(
+        repeated(forms.fit),
+        repeated(forms.test),
+        missing,
+        latent(forms.fit),
+        latent(forms.test),
+        constant=forms.constant,
+        affine=c.affine_heads,
+        # o^' - o has d_o coordinates: what training has not yet cancelled there is tiny, and exact heads would
+        # read o out of it; the errors are discontinuous at the optimum
+        floor=1e-3,
+    )
+    return np.concatenate([three, combine(three)[:, None]], axis=1)

@@ -14,10 +14,9 @@ import numpy as np
 
 from symlam.errors import SymlamError
 from symlam.numerics.arguments import positive_integer
-from symlam.scenario.definition import Scenario
-from symlam.scenario.forms import Forms, build, exact_problem, outside_loss, structure
-from symlam.scenario.metrics import METRICS, combine, errors
-from symlam.scenario.prediction import missing_variance
+from symlam.scenario.fields import Population
+from symlam.scenario.models import exact_problem, knowledge
+from symlam.scenario.trainable import Trainable
 
 __all__ = ["TrainResult", "train"]
 
@@ -30,10 +29,10 @@ class TrainResult:
 
     ``lower`` (scenarios): the lower ends of the enclosures; ``steps``: how many steps were taken; ``converged``:
     whether the gap fell below the tolerance; ``maps``: A (s x n_v), B, C, D, E stacked over runs, in the
-    coordinates of `symlam.scenario.forms`; ``metrics`` (scenarios x seeds x 4): the errors of M2 and LLO.
+    coordinates of `symlam.scenario.forms`; ``metrics`` (scenarios x seeds x errors): the errors of the model.
     """
 
-    scenarios: tuple[Scenario, ...]
+    scenarios: tuple[Population, ...]
     loss: np.ndarray
     lower: np.ndarray
     gap: np.ndarray
@@ -44,11 +43,11 @@ class TrainResult:
 
     def metric(self, name: str) -> np.ndarray:
         """One metric (scenarios x seeds) by its name."""
-        return self.metrics[..., METRICS.index(name)]
+        return self.metrics[..., self.scenarios[0].metrics.index(name)]
 
 
 def train(
-    scenarios: Scenario | Sequence[Scenario],
+    scenarios: Population | Sequence[Population],
     *,
     method: str = "adam",
     seeds: int = 1,
@@ -67,12 +66,13 @@ def train(
     population loss is within ``tolerance`` (relative) of the certified optimum; all converged ends training.
     ``progress`` shows a bar. Raises `SymlamError` for scenarios of different structure and for bad settings.
 
+    >>> from symlam.scenario import Scenario
     >>> r = train(Scenario(d_o=4, d_a=1, d_z=1, noise="iid", sigma="1/2"), steps=2000, tolerance=1e-4)
     >>> bool(r.converged.all()), bool(0 <= r.gap.max() < 1e-3)
     (True, True)
     """
-    chosen = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios)
-    if not chosen or len({(structure(x), x.d_z) for x in chosen}) > 1:
+    chosen = [scenarios] if isinstance(scenarios, Population) else list(scenarios)
+    if not chosen or len({(knowledge(x, "forms").structure(x), x.d_z) for x in chosen}) > 1:
         raise SymlamError(
             "scenarios of different structure or latent dimension",
             expected="one batch shape",
@@ -80,6 +80,11 @@ def train(
         )
     if method not in METHODS:
         raise SymlamError(f"unknown method {method!r}", expected=" or ".join(METHODS))
+    if samples and not chosen[0].scripted:
+        raise SymlamError(
+            f"the {chosen[0].model} model has no script to imitate",
+            hint="samples=False, the population gradient",
+        )
     if samples and method == "flow":
         raise SymlamError("gradient flow has no batches", hint='method="adam"')
     for name, count in (("seeds", seeds), ("steps", steps), ("check_every", check_every)):
@@ -102,11 +107,11 @@ def train(
         gap <= tolerance * np.maximum(1.0, np.abs(lower))[:, None],
         taken,
         model.maps,
-        model.metrics().reshape(len(chosen), seeds, 4),
+        model.metrics().reshape(len(chosen), seeds, -1),
     )
 
 
-def _certified_lower(chosen: list[Scenario]) -> np.ndarray:
+def _certified_lower(chosen: list[Population]) -> np.ndarray:
     """Lower ends, rounded down, of the enclosed optima."""
     from symlam.numerics import solve
 
@@ -148,28 +153,27 @@ class _bar:
 class _Model:
     """Maps, population loss, its gradient, and sampled gradients of runs = scenarios x seeds."""
 
-    def __init__(self, chosen: list[Scenario], seeds: int) -> None:
+    def __init__(self, chosen: list[Population], seeds: int) -> None:
         self.chosen, self.seeds, c = chosen, seeds, chosen[0]
-        self.forms: Forms = build(chosen)
-        s = self.forms.size
+        forms: Trainable = knowledge(c, "forms").training_forms(chosen)
 
         def repeat(rows: Any) -> Any:
             return np.repeat(np.broadcast_to(rows, (len(chosen), *rows.shape[-2:])), seeds, axis=0)
 
-        first, r = self.forms.u[..., : self.forms.u.shape[-2] - s, :], self.forms.u[..., -s:, :]
-        nxt = first[..., :s, :] + r
-        self.v, self.o, self.nxt = repeat(self.forms.v), repeat(first), repeat(nxt)
-        self.target = repeat(self.forms.v[..., :s, :] + self.forms.r)
-        self.action = repeat(self.forms.head)
-        self.weight = np.repeat([float(x.effective_weight) for x in chosen], seeds)[:, None, None]
-        self.u = np.concatenate([self.o, self.nxt], axis=-2)
+        self.v, self.u, self.target, self.action = (
+            repeat(rows) for rows in (forms.v, forms.u, forms.target, forms.action)
+        )
+        self.weight = np.repeat(forms.weights, seeds)[:, None, None]
+        self.outside, self.constant = forms.outside, forms.constant
+        self.spread = None
+        if forms.spread is not None:
+            self.spread = repeat(forms.spread @ np.swapaxes(forms.spread, -1, -2))
         swap = np.swapaxes
         self.vv, self.uv = self.v @ swap(self.v, -1, -2), self.u @ swap(self.v, -1, -2)
         self.uu, self.tv = self.u @ swap(self.u, -1, -2), self.target @ swap(self.v, -1, -2)
         self.tu, self.au = self.target @ swap(self.u, -1, -2), self.action @ swap(self.u, -1, -2)
         self.tt = (self.target**2).sum((-1, -2))
         self.aa = (self.action**2).sum((-1, -2))
-        self.outside = np.array([float(outside_loss(x, self.forms)) for x in chosen])
         k = c.d_z
         rng = np.random.default_rng(c.seed)
 
@@ -178,7 +182,7 @@ class _Model:
             draws = rng.standard_normal((seeds, rows, cols)) / np.sqrt(max(cols, 1))
             return np.tile(draws, (len(chosen), 1, 1))
 
-        n, du, p = self.v.shape[-2], self.u.shape[-2], s
+        n, du, p = self.v.shape[-2], self.u.shape[-2], self.target.shape[-2]
         self.maps = {
             "A": start(p, n),
             "B": start(p, k),
@@ -193,7 +197,8 @@ class _Model:
         value = self.tt + ((A @ self.vv + 2 * (K @ self.uv) - 2 * self.tv) * A).sum((-1, -2))
         value = value + ((K @ self.uu - 2 * self.tu) * K).sum((-1, -2))
         head = self.aa + ((H @ self.uu - 2 * self.au) * H).sum((-1, -2))
-        return value + self.weight[:, 0, 0] * head
+        value = value + self.weight[:, 0, 0] * head
+        return value if self.spread is None else value + ((G @ self.spread) * G).sum((-1, -2))
 
     def gradient(self, maps: Any) -> dict[str, np.ndarray]:
         A, B, G, E = (maps[name] for name in "ABGE")
@@ -201,21 +206,22 @@ class _Model:
         K = B @ G
         slope = K @ self.uu + A @ swap(self.uv, -1, -2) - self.tu
         head = self.weight * ((E @ G) @ self.uu - self.au)
+        bare = 0.0 if self.spread is None else 2 * G @ self.spread
         return {
             "A": 2 * (A @ self.vv + K @ self.uv - self.tv),
             "B": 2 * slope @ swap(G, -1, -2),
-            "G": 2 * (swap(B, -1, -2) @ slope + swap(E, -1, -2) @ head),
+            "G": 2 * (swap(B, -1, -2) @ slope + swap(E, -1, -2) @ head) + bare,
             "E": 2 * head @ swap(G, -1, -2),
         }
 
     def sampled_gradient(self, maps: Any) -> dict[str, np.ndarray]:
         """Gradient of one batch as a script computes it, in units of L_a (times d_o when it averages)."""
-        c = self.chosen[0]
+        c: Any = self.chosen[0]
         A, B, G, E = (maps[name] for name in "ABGE")
         swap = np.swapaxes
         w = self.rng.standard_normal((len(self.v), self.v.shape[-1], c.batch))
-        if self.forms.constant is not None:
-            w[:, self.forms.constant] = 1.0
+        if self.constant is not None:
+            w[:, self.constant] = 1.0
         v, u, target, action = self.v @ w, self.u @ w, self.target @ w, self.action @ w
         z = G @ u
         error = (A @ v + B @ z - target) / c.batch
@@ -235,48 +241,7 @@ class _Model:
         }
 
     def metrics(self) -> np.ndarray:
-        c, forms = self.chosen[0], self.forms
-        A, B, G = (self.maps[name] for name in "ABG")
-
-        def latent(world: Any) -> Any:
-            o = world["o"]
-            if c.affine_model:
-                one = np.zeros((*o.shape[:-2], 1, o.shape[-1]))
-                one[..., forms.constant] = 1.0
-                o = np.concatenate([o, one], axis=-2)
-            o, r = (
-                np.repeat(np.broadcast_to(x, (len(self.chosen), *x.shape[-2:])), self.seeds, axis=0)
-                for x in (o, world["r"])
-            )
-            plain = o[:, : forms.size]
-            z = G @ np.concatenate([o, plain + r], axis=-2)
-            if c.latent == "true":
-                return z
-            surrogate = A @ o + B @ z - plain
-            return surrogate if c.latent == "surrogate" else np.linalg.pinv(B) @ surrogate
-
-        def repeated(world: Any) -> Any:
-            return {
-                name: np.repeat(
-                    np.broadcast_to(rows, (len(self.chosen), *rows.shape[-2:])), self.seeds, axis=0
-                )
-                for name, rows in world.items()
-            }
-
-        missing = np.repeat(missing_variance(self.chosen, forms), self.seeds, axis=0)
-        three = errors(
-            repeated(forms.fit),
-            repeated(forms.test),
-            missing,
-            latent(forms.fit),
-            latent(forms.test),
-            constant=forms.constant,
-            affine=c.affine_heads,
-            # o^' - o has d_o coordinates: what training has not yet cancelled there is tiny, and exact heads would
-            # read o out of it; the errors are discontinuous at the optimum
-            floor=1e-3,
-        )
-        return np.concatenate([three, combine(three)[:, None]], axis=1)
+        return knowledge(self.chosen[0], "prediction").trained_errors(self.chosen, self.seeds, self.maps)
 
 
 def _done(model: _Model, lower: Any, tolerance: float, maps: Any = None) -> tuple[bool, float]:

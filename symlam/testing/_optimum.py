@@ -75,7 +75,7 @@ def _inside_hypothesis() -> bool:
 def _problem(scenario: Scenario | Problem) -> tuple[Problem, Fraction]:
     if isinstance(scenario, Problem):
         return scenario, Fraction(0)
-    from symlam.scenario.forms import exact_problem
+    from symlam.scenario.models import exact_problem
 
     return exact_problem(scenario)
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from symlam.scenario import Scenario, problem_of
-from symlam.scenario.forms import build, outside_loss
+from symlam.scenario import Scenario
+from symlam.scenario.models import exact_problem
 from symlam.testing import Task, task_of
 
 Maps = dict[str, Any]
@@ -148,9 +148,8 @@ def excess(solver: Callable[[Task], Maps], scenario: Scenario) -> float:
     from symlam.numerics import solve
 
     task = task_of(scenario)
-    forms = build([scenario], exact=True)
-    least = float(solve(problem_of(scenario, forms=forms), tier="arb", maps=False).minimum)
-    least += float(outside_loss(scenario, forms))
+    problem, outside = exact_problem(scenario)
+    least = float(solve(problem, tier="arb", maps=False).minimum) + float(outside)
     maps = solver(task)
     return (task.loss(A=maps.get("A"), B=maps["B"], G=maps["G"]) - least) / task.total
 

@@ -15,7 +15,15 @@ from click.testing import CliRunner
 from symlam.cli import cli
 from symlam.errors import SymlamError
 from symlam.numerics import als, newton, solve
-from symlam.scenario import ExogenousScenario, predict, predict_many, problem_of, read_scenario
+from symlam.scenario import (
+    ExogenousScenario,
+    enclose,
+    predict,
+    predict_many,
+    problem_of,
+    read_scenario,
+    train,
+)
 from symlam.scenario.exogenous_boundaries import leak_of
 from symlam.scenario.exogenous_forms import stationary
 from symlam.scenario.fields import Entries
@@ -459,3 +467,104 @@ def test_predict_and_sweep_on_the_command_line(tmp_path):
     assert "no field sigma" in str(wrong.exception)
     wrong = CliRunner().invoke(cli, ["predict", str(tmp_path / "s.toml"), "--model", "linear"])
     assert "drop --model" in str(wrong.exception)
+
+
+# --- the other tiers, certificates, training --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", range(200, 214))
+def test_enclosures_contain_float64(number):
+    rigorous = enclose(drawn(number), digits=25)
+    floats = rigorous.floats
+    assert rigorous.status == floats.status or {rigorous.status, floats.status} == {"attained", "infimum"}
+    if rigorous.status != "bounds":
+        assert abs(float(rigorous.values["loss"]) - floats.loss) <= 1e-9 * (1 + floats.loss)
+    for name in METRICS:
+        told = rigorous.values.get(name)
+        if told is None:
+            continue
+        ends = told if isinstance(told, tuple) else (told, told)
+        for end, stated in zip(ends, (low(floats, name), high(floats, name)), strict=True):
+            assert abs(float(end.mid()) - stated) <= 1e-7 and float(end.rad()) < 1e-15
+
+
+def test_what_is_enclosed():
+    """The errors of the minimal latent where it is unique, ranges where it is tied or C is free."""
+    unique = enclose(ExogenousScenario(geometry="separable", objective="mixture", rho="1/3"), digits=30)
+    assert all(unique.metrics[name] is not None for name in METRICS)
+    tied = enclose(ExogenousScenario(), digits=30)
+    assert (
+        tied.metrics["future_leakage"] == ["0", "1.00000000000000000000000000000"]
+        and tied.metrics["consistency"] is None
+    )
+    free = enclose(ExogenousScenario(latent="true", sigma_eta="1/2"), digits=30)
+    assert float(free.values["action_nmse"][1]) == 1 and float(free.values["future_leakage"][1]) == 0
+    json.dumps(tied.json())
+    bare = enclose(ExogenousScenario(penalty=1, penalty_on="latent"), digits=20)
+    assert bare.status == "infimum" and bare.loss == "2.0000000000000000000"
+    digits = enclose(ExogenousScenario(sigma_eta="1/3"), digits=30, tier="mpmath")
+    assert digits.loss.startswith("0.2222222222222222222222222222")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"objective": "mixture", "rho": "1/3"}, {"objective": "cross", "whiten": True, "rho": "1/2", "d_xi": 3},
+        {"decoder": "identity", "chi": "1/3"}, {"weight": 3}, {"penalty": 2, "geometry": "additive", "d_s": 2, "F": 0},
+        {"gamma": "1/2", "distractor": "1/2"},
+    ],
+    ids=lambda x: "-".join(x),
+)  # fmt: skip
+def test_certificates_go_round(options, tmp_path):
+    c = ExogenousScenario(**{"d_s": 3, "geometry": "separable", **options})
+    (tmp_path / "s.toml").write_text(c.to_toml())
+    run, where = CliRunner(), str(tmp_path / "c.json")
+    written = run.invoke(cli, ["write-certificate", str(tmp_path / "s.toml"), "-o", where, "--gap", "1e-20"])
+    assert written.exit_code == 0, written.output
+    checked = run.invoke(cli, ["check-certificate", where, "--scenario", str(tmp_path / "s.toml")])
+    assert checked.exit_code == 0 and checked.output.startswith("holds")
+    lo = float(Fraction(json.loads(Path(where).read_text())["lo"]))
+    assert lo == pytest.approx(predict(c).loss, abs=1e-12)
+    (tmp_path / "other.toml").write_text(c.with_(sigma_eta="4/3").to_toml())
+    wrong = run.invoke(cli, ["check-certificate", where, "--scenario", str(tmp_path / "other.toml")])
+    assert wrong.exit_code == 1 and "another problem" in wrong.output
+
+
+VARIANTS = [
+    {}, {"decoder": "identity"}, {"geometry": "additive", "d_xi": 2}, {"objective": "cross"}, {"objective": "mixture", "rho": "1/3"},
+    {"objective": "cross", "whiten": True, "rho": "1/2"}, {"gamma": "1/3"}, {"weight": 3}, {"penalty": 2}, {"chi": "1/2"},
+    {"weight": 2, "target_s": [[1, 0]], "target_a": [[2]]}, {"objective": "mixture", "weight": 1}, {"distractor": "1/2"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("options", VARIANTS, ids=lambda x: "-".join(x) or "plain")
+def test_training_reaches_the_closed_form(options):
+    """Adam, which knows the loss only, ends within a millionth of the enclosed optimum, and its maps have that loss by definition."""
+    c = ExogenousScenario(
+        **{"d_s": 2, "d_a": 1, "d_xi": 2, "d_z": 1, "geometry": "separable", "sigma_eta": "6/5", **options}
+    )
+    run = train(c, seeds=3, steps=3000, learning_rate=0.03, tolerance=1e-6)
+    best = int(run.loss[0].argmin())
+    assert run.gap.min() >= -1e-12 and run.gap.min() <= 2e-6 * max(1.0, run.lower[0])
+    A, B, G, E = (run.maps[name][best] for name in "ABGE")
+    n = c.coordinates
+    if not c.whiten:
+        A = A if c.decoder == "free" else np.eye(n)
+        told = loss(c, A, B, G[:, :n], G[:, n:], E if c.supervised else None)
+        assert told == pytest.approx(run.loss[0, best], rel=1e-9)
+    # what training finds is one of the optima
+    over = predict(c.with_(latent="true"))
+    for name, value in zip(METRICS, errors(c, G[:, :n], G[:, n:]), strict=True):
+        assert low(over, name) - 0.02 <= value <= high(over, name) + 0.02, name
+        assert run.metric(name)[0, best] == pytest.approx(value, abs=1e-6)
+
+
+def test_training_makes_a_bare_penalty_vanish():
+    """R7: the latent shrinks, the decoder grows, and the loss goes to that without a penalty."""
+    c = ExogenousScenario(d_s=1, d_a=1, d_xi=1, d_z=1, sigma_eta=2, penalty=1, penalty_on="latent")
+    run = train(c, steps=6000, learning_rate=0.02, tolerance=1e-3)
+    plain = predict(c.with_(penalty=0))
+    assert plain.loss < run.loss[0, 0] <= plain.loss + 0.1
+    assert np.abs(run.maps["G"]).max() < 0.2 * np.abs(run.maps["B"]).max()
+    with pytest.raises(SymlamError, match="no script"):
+        train(c, samples=True)
