@@ -18,6 +18,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("symlam.cli._verify", "Decide the claims of the ledger and show the evidence."),
     "predict": ("symlam.cli._predict", "What a linear LAM learns in one scenario, exactly."),
     "sweep": ("symlam.cli._sweep", "Predict over a grid of scenarios, resumable."),
+    "gridworld": (
+        "symlam.cli._gridworld",
+        "The best nonlinear LAM of the 4x4 grid world, exactly, beside the published table.",
+    ),
     "figures": ("symlam.cli._figures", "Draw the paper's figures and phase diagrams from closed forms."),
     "write-certificate": (
         "symlam.cli._write_certificate",

@@ -1,0 +1,174 @@
+"""``symlam gridworld``: the best possible nonlinear LAM of the 4x4 grid world, beside the published table."""
+
+from __future__ import annotations
+
+import json as json_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from symlam.errors import SymlamError
+
+EPILOG = """\b
+Examples:
+  symlam gridworld
+  symlam gridworld --row high --row labelled --walls periodic --json
+  symlam gridworld --noise 3/2 --policy snake
+  symlam gridworld --row low --certificate low.json
+  symlam gridworld --check low.json"""
+
+
+@click.command(epilog=EPILOG)
+@click.option("--row", "rows", multiple=True, metavar="NAME", help="Row of the table; may be repeated.")
+@click.option("--walls", type=click.Choice(["clip", "periodic"]), default="clip", show_default=True)
+@click.option(
+    "--noise", help="Intensity of the noise, a rational: one world of your own instead of the table."
+)
+@click.option("--policy", type=click.Choice(["uniform", "snake"]), help="Policy of a world of your own.")
+@click.option("--codes", type=int, help="Size of the code book of a world of your own [5].")
+@click.option("--label-weight", help="Weight of the label term of the row 'labelled'.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON: exact numbers as strings, ranges as [low, high]."
+)
+@click.option(
+    "--certificate",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the proof of optimality here.",
+)
+@click.option(
+    "--check", type=click.Path(path_type=Path, dir_okay=False), help="Check such a file, integers only."
+)
+def command(
+    rows: tuple[str, ...],
+    walls: str,
+    noise: str | None,
+    policy: str | None,
+    codes: int | None,
+    label_weight: str | None,
+    as_json: bool,
+    certificate: Path | None,
+    check: Path | None,
+) -> None:
+    """Print what an optimal LAM with five codes does on the grid world: exact numbers, no sampling, no training.
+
+    Losses are squared errors of the two parts of the image over the variance of that part of the next frame given this one,
+    under uniformly random actions; ranges are over all optima.
+    """
+    own = noise is not None or policy is not None or codes is not None
+    if own and rows:
+        raise SymlamError("--row and a world of your own exclude each other")
+    if check is not None:
+        _check(check)
+        return
+    if own:
+        from symlam.gridworld import GridWorld
+
+        worlds = [GridWorld(noise or 2, policy or "uniform", walls, 5 if codes is None else codes)]  # type: ignore[arg-type]
+    elif certificate is not None:
+        from symlam.gridworld.rows import world_of
+
+        if len(rows) != 1 or rows[0] in ("augmented", "labelled"):
+            raise SymlamError(
+                "a certificate is for one world",
+                expected="one --row of none, low, high, correlated, or a world of your own",
+            )
+        worlds = [world_of(rows[0], walls=walls)]
+    if certificate is not None:
+        from symlam.gridworld import certify_grid
+
+        proof = certify_grid(worlds[0])
+        proof.write(certificate)
+        click.echo(f"{certificate}: {_bounds(proof.lo, proof.hi)}")
+        return
+    if own:
+        _own(worlds[0], as_json)
+        return
+    _rows(rows, walls, label_weight, as_json)
+
+
+def _check(path: Path) -> None:
+    from symlam.gridworld import check_grid_certificate, read_grid_certificate
+
+    proof = read_grid_certificate(path)
+    check_grid_certificate(proof)
+    world = proof.world
+    click.echo(
+        f"valid: noise {world.noise}, {world.policy}, {world.walls}, {world.codes} codes: {_bounds(proof.lo, proof.hi)}"
+    )
+
+
+def _bounds(lo: Any, hi: Any) -> str:
+    return f"minimum = {lo}" if lo == hi else f"{lo} <= minimum <= {hi}"
+
+
+def _own(world: Any, as_json: bool) -> None:
+    from symlam.gridworld import frontier, optimum
+
+    result, corners = optimum(world), frontier(world)
+    if as_json:
+        click.echo(json_module.dumps({**result.json(), "frontier": [c.json() for c in corners]}, indent=2))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    console, grid = Console(highlight=False), Table(box=None, pad_edge=False)
+    for heading in ("quantity", "value", "over its variance given o"):
+        grid.add_column(heading, overflow="fold")
+    grid.add_row("minimum", _range((result.lo, result.hi)), "")
+    variances = result.variances()
+    for name, variance in zip(("controllable", "stochastic"), variances, strict=True):
+        for key, title in ((name, name), (f"{name}_uniform", f"{name}, uniform actions")):
+            value = getattr(result, key)
+            over = _range((value[0] / variance, value[1] / variance)) if variance and key != name else ""
+            grid.add_row(title, _range(value), over)
+    grid.add_row("same code for two draws of the noise", _range(result.agreement), "")
+    grid.add_row(
+        "code says of the move / of the noise", f"{result.action_bits:.4g} / {result.leak_bits:.4g} bits", ""
+    )
+    console.print(grid)
+    corner_table = Table(box=None, pad_edge=False, title="frontier of all codes", title_justify="left")
+    for heading in ("controllable", "stochastic", "from weight", "attained"):
+        corner_table.add_column(heading)
+    for c in corners:
+        weight = "" if c.weight is None else f"<= {float(c.weight):.6g}"
+        corner_table.add_row(str(c.controllable), str(c.stochastic), weight, "yes" if c.attained else "bound")
+    console.print(corner_table)
+
+
+def _rows(rows: tuple[str, ...], walls: str, label_weight: str | None, as_json: bool) -> None:
+    from symlam.gridworld.rows import ROWS, table, world_of
+
+    for name in rows:
+        world_of(name)
+    from rich.console import Console
+
+    found = []
+    with Console(stderr=True).status("rows") as status:
+        for name in rows or tuple(ROWS):
+            status.update(f"row {name}")
+            found += table(walls=walls, rows=(name,), weight=label_weight)
+    if as_json:
+        click.echo(json_module.dumps([row.json() for row in found], indent=2))
+        return
+    from rich.table import Table
+
+    grid = Table(box=None, pad_edge=False)
+    for heading in ("row", "minimum of its loss", "controllable", "published", "stochastic", "published"):
+        grid.add_column(heading, overflow="fold")
+    for row in found:
+        c, s = row.published
+        grid.add_row(
+            row.name,
+            _range((row.lo, row.hi)) + ("" if row.exact else " (bounds)"),
+            _range(row.controllable),
+            f"{c[0]:.3f} ± {c[1]:.3f}",
+            "-" if row.stochastic is None else _range(row.stochastic),
+            "-" if s is None else f"{s[0]:.3f} ± {s[1]:.3f}",
+        )
+    Console(highlight=False).print(grid)
+
+
+def _range(pair: Any) -> str:
+    low, high = (f"{float(x):.4g}" for x in pair)
+    return low if pair[0] == pair[1] else f"{low} .. {high}"
