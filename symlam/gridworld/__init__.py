@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 from symlam.gridworld.world import GridWorld
 
@@ -11,12 +12,14 @@ __all__ = [
     "GridCertificate",
     "GridResult",
     "GridWorld",
+    "HeadSplit",
     "Quantiser",
     "Row",
     "augmented",
     "certify_grid",
     "check_grid_certificate",
     "frontier",
+    "head_split",
     "labelled",
     "mean_reduction_weight",
     "optimal_quantiser",
@@ -30,12 +33,14 @@ _LAZY = {
     "ROWS": "rows",
     "GridCertificate": "certificate",
     "GridResult": "result",
+    "HeadSplit": "robust",
     "Quantiser": "quantiser",
     "Row": "rows",
     "augmented": "augment",
     "certify_grid": "certificate",
     "check_grid_certificate": "certificate",
     "frontier": "result",
+    "head_split": "robust",
     "labelled": "labels",
     "mean_reduction_weight": "labels",
     "optimal_quantiser": "quantiser",
@@ -46,7 +51,7 @@ _LAZY = {
 }
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> Any:
     if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(f"symlam.gridworld.{_LAZY[name]}"), name)

@@ -9,6 +9,7 @@ any encoder, with the conditional means as decoder, is an upper bound, counted o
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -27,6 +28,7 @@ SHIFTS = tuple(ACTIONS.values())
 
 MOST_PAIRS = 60_000
 Range = tuple[Fraction, Fraction]
+Pair = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class _Pairs:
         lit = 1 if world.noise == 1 else 2
         frames: dict[bytes, int] = {}
 
-        def frame(position, vertex: int, shift) -> int:
+        def frame(position: Pair, vertex: int, shift: Pair) -> int:
             image = bytearray(self.pixels)
             for r, c, value in [(*position, 1)] + [
                 (world.rows, j, lit) for j in range(bits) if vertex >> j & 1
@@ -131,10 +133,10 @@ class _Pairs:
             for i in range(len(SHIFTS)):
                 self.bits[:, i, row[i, j]] = on
 
-    def _place(self, cell, shift) -> int:
+    def _place(self, cell: Pair, shift: Pair) -> int:
         return (cell[0] + shift[0]) % self.height * self.width + (cell[1] + shift[1]) % self.width
 
-    def starts(self):
+    def starts(self) -> Iterator[tuple[str, np.ndarray]]:
         """(name, code of each pair): the move itself, the bits beside the square, and random codes."""
         k = self.world.codes
         order = list(ACTIONS)
@@ -148,7 +150,7 @@ class _Pairs:
             yield "flips", np.array([self._beside(p, v ^ w, k) for p, _, v, w in self.rows])
         yield "random", np.random.default_rng(0).integers(k, size=len(self.rows))
 
-    def _beside(self, position, vertex: int, k: int) -> int:
+    def _beside(self, position: Pair, vertex: int, k: int) -> int:
         """A cell of the cube of bits, counted from the column of the square: squares of it, one of them halved."""
         width = self.world.columns
         turned = [vertex >> (position[1] + j) % width & 1 for j in range(width)]
@@ -164,7 +166,7 @@ class _Pairs:
             np.add.at(votes, (self.x[:, i], codes), self.weight)
         return votes.argmax(1)
 
-    def _sums(self, encoder: np.ndarray):
+    def _sums(self, encoder: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Weights of (pair, code), and for (frame seen by the decoder, code) the weight and sum of targets."""
         k = self.world.codes
         share = np.zeros((len(self.rows), k), dtype=np.int64)
@@ -204,7 +206,7 @@ class _Pairs:
             encoder = new
         return encoder
 
-    def errors(self, encoder: np.ndarray):
+    def errors(self, encoder: np.ndarray) -> tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]]:
         """(controllable, stochastic) errors under the training policy, and under uniform actions, in exact arithmetic."""
         share, mass, square, bits = self._sums(encoder)
         found = []
@@ -222,9 +224,18 @@ class _Pairs:
                 for part, region in enumerate((~self.region[i], self.region[i])):
                     parts[part] += self._error(mass, square, bits, w_mass, w_square, w_bits, region)
             found.append((parts[0] / total, parts[1] / total))
-        return found
+        return found[0], found[1]
 
-    def _error(self, mass, square, bits, w_mass, w_square, w_bits, region) -> Fraction:
+    def _error(
+        self,
+        mass: np.ndarray,
+        square: np.ndarray,
+        bits: np.ndarray,
+        w_mass: np.ndarray,
+        w_square: np.ndarray,
+        w_bits: np.ndarray,
+        region: np.ndarray,
+    ) -> Fraction:
         """sum w |c - t|^2 over the pixels of a region, c the means of training; a mean over no frames is zero."""
         sigma = self.world.noise
         one, two = sigma.denominator, sigma.numerator

@@ -50,7 +50,7 @@ def down_sets(bits: int) -> tuple[int, ...]:
 
 @dataclass(frozen=True, eq=False)
 class CellTable:
-    """Candidate cells up to symmetry, N of them, with integer sums; row 0 is the empty cell.
+    """Candidate cells up to symmetry, N of them, with integer sums; the empty cell is among them.
 
     ``sets`` (N x moves) are indices of down-sets, ``masses`` (N x orbits) weights, ``total`` (N) their sum W,
     ``noise`` (N) is W sum V - sum V^2 for the summed bits V, ``squares`` (N x orbits) the sums of m_a^2. The cost of a
@@ -93,7 +93,8 @@ def cell_table(weights: tuple[int, ...], keys: tuple[int, ...], bits: int) -> Ce
             [np.repeat(chains, [len(f) for f in fan], axis=0), np.concatenate(fan)[:, None]]
         )
     orbits = orbits_of(keys)
-    w, parts = np.array(weights, dtype=np.int64), []
+    w = np.array(weights, dtype=np.int64)
+    parts: list[tuple[np.ndarray, ...]] = []
     for labels in sorted(set(permutations(keys))):
         queue = {keys[orbit[0]]: list(orbit) for orbit in orbits}
         order = [queue[label].pop(0) for label in labels]  # the move that takes each place in the chain
@@ -103,13 +104,9 @@ def cell_table(weights: tuple[int, ...], keys: tuple[int, ...], bits: int) -> Ce
         masses = np.column_stack([mass[:, list(o)].sum(1) for o in orbits])
         squares = np.column_stack([(mass[:, list(o)] ** 2).sum(1) for o in orbits])
         total = mass.sum(1)
-        V = sum(sums[sets[:, a]] * w[a] for a in range(moves))
+        V = (sums[sets] * w[:, None]).sum(1)
         noise = total * V.sum(1) - (V**2).sum(1)
         parts.append((sets, masses, total, noise, squares))
-    sets, masses, total, noise, squares = (np.concatenate(p) for p in zip(*parts, strict=True))
-    rows = np.column_stack([squares, noise, masses, total])
-    order = np.lexsort(rows.T)
-    new = np.ones(len(order), dtype=bool)
-    new[1:] = (rows[order[1:]] != rows[order[:-1]]).any(1)
-    first = order[new]
-    return CellTable(sets[first], masses[first], total[first], noise[first], squares[first], orbits)
+    # cells that agree in these sums may differ in what they say of the noise, so none is left out
+    columns = [np.concatenate(p) for p in zip(*parts, strict=True)]
+    return CellTable(columns[0], columns[1], columns[2], columns[3], columns[4], orbits)

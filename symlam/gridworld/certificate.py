@@ -19,10 +19,15 @@ from pathlib import Path
 
 from symlam.errors import SymlamError
 from symlam.gridworld.world import GridWorld
+from symlam.numerics.rational import as_fraction
 
 __all__ = ["FORMAT", "GridCertificate", "certify_grid", "check_grid_certificate", "read_grid_certificate"]
 
 FORMAT = "symlam-gridworld-1"
+
+Vertex = tuple[int, ...]
+Cell = tuple[tuple[int, int], ...]  # points (move, number of the vertex, its bits as binary digits)
+Sums = tuple[int, int, tuple[int, ...], int]
 
 _WORLD = ("noise", "policy", "walls", "codes", "rows", "columns", "follow")
 
@@ -33,7 +38,7 @@ class SituationProof:
 
     mu: tuple[Fraction, ...]
     tau: Fraction
-    cells: tuple[tuple[tuple[int, int], ...], ...]
+    cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,7 @@ def certify_grid(world: GridWorld, *, weight: object = 1) -> GridCertificate:
     r = optimum(world, weight=weight)
     # prices of the solver are per unit of weight, cells counted in weights w_a; here everything is in probabilities
     proofs = tuple(SituationProof(q.mu, q.tau, q.cells) for _, q in r.parts)
-    certificate = GridCertificate(world, Fraction(weight), r.lo, r.hi, proofs)  # type: ignore[arg-type]
+    certificate = GridCertificate(world, as_fraction(weight), r.lo, r.hi, proofs)
     check_grid_certificate(certificate)
     return certificate
 
@@ -183,7 +188,7 @@ def check_grid_certificate(certificate: GridCertificate, world: GridWorld | None
         raise SymlamError(f"hi is {certificate.hi}, the partitions cost {hi}")
 
 
-def _check_partition(cells, moves: int, size: int, codes: int) -> None:
+def _check_partition(cells: tuple[Cell, ...], moves: int, size: int, codes: int) -> None:
     if len(cells) > codes:
         raise SymlamError(f"{len(cells)} cells for {codes} codes")
     points = [point for cell in cells for point in cell]
@@ -191,7 +196,7 @@ def _check_partition(cells, moves: int, size: int, codes: int) -> None:
         raise SymlamError("the cells are not a partition of the points", expected="each point in one cell")
 
 
-def _cost(cell, w: list[Fraction], t: Fraction, noise: Fraction, bits: int) -> Fraction:
+def _cost(cell: Cell, w: list[Fraction], t: Fraction, noise: Fraction, bits: int) -> Fraction:
     """Weighted squared distances to the mean, written out coordinate by coordinate."""
     if not cell:
         return Fraction(0)
@@ -210,20 +215,20 @@ def _cost(cell, w: list[Fraction], t: Fraction, noise: Fraction, bits: int) -> F
     return t * controllable + noise * stochastic
 
 
-def _down_sets(bits: int) -> list[tuple[int, tuple[int, ...]]]:
-    """(size, number of ones in each place) of every down-set of the dominance order, with which contain which."""
+def _down_sets(bits: int) -> list[frozenset[Vertex]]:
+    """Every down-set of the dominance order of the cube, small ones first."""
     vertices = list(product((0, 1), repeat=bits))
     prefix = {v: tuple(sum(v[: i + 1]) for i in range(bits)) for v in vertices}
     below = {
         v: frozenset(u for u in vertices if all(x <= y for x, y in zip(prefix[u], prefix[v], strict=True)))
         for v in vertices
     }
-    sets = {frozenset()}
+    sets: set[frozenset[Vertex]] = {frozenset()}
     for v in sorted(
         vertices, key=lambda v: (sum(prefix[v]), v)
     ):  # a linear extension: below[v] has come before
         sets |= {s | {v} for s in sets if below[v] - {v} <= s}
-    return sorted(sets, key=lambda s: (len(s), sorted(s)))  # type: ignore[return-value]
+    return sorted(sets, key=lambda s: (len(s), sorted(s)))
 
 
 def _check_prices(w: list[Fraction], proof: SituationProof, t: Fraction, noise: Fraction, bits: int) -> None:
@@ -251,21 +256,26 @@ def _check_prices(w: list[Fraction], proof: SituationProof, t: Fraction, noise: 
                 )
 
 
-def _chains(order, sets, sizes, ones, inside, bits) -> Iterator[tuple[int, int, tuple[int, ...], int]]:
+def _chains(
+    order: tuple[tuple[int, int], ...],
+    sets: list[frozenset[Vertex]],
+    sizes: list[int],
+    ones: list[tuple[int, ...]],
+    inside: list[list[int]],
+    bits: int,
+) -> Iterator[Sums]:
     """(W, sum of squared masses, summed bits, prices) of every non-empty chain of down-sets, largest first."""
-    top = len(sets) - 1
 
-    def extend(place, last, total, squares, sums, price):
+    def extend(place: int, last: int, sums: Sums) -> Iterator[Sums]:
+        total, squares, lit, price = sums
         if place == len(order):
             if total:
-                yield total, squares, sums, price
+                yield sums
             return
         weight, mu = order[place]
         for i in inside[last]:
             mass = weight * sizes[i]
-            yield from extend(
-                place + 1, i, total + mass, squares + mass * mass,
-                tuple(s + weight * o for s, o in zip(sums, ones[i], strict=True)), price + mu * mass,
-            )  # fmt: skip
+            summed = tuple(s + weight * o for s, o in zip(lit, ones[i], strict=True))
+            yield from extend(place + 1, i, (total + mass, squares + mass * mass, summed, price + mu * mass))
 
-    yield from extend(0, top, 0, 0, (0,) * bits, 0)
+    yield from extend(0, len(sets) - 1, (0, 0, (0,) * bits, 0))

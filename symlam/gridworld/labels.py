@@ -8,6 +8,7 @@ see the same moves (periodic walls, uniform actions) the two meet.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -18,10 +19,12 @@ import numpy as np
 from symlam.errors import SymlamError
 from symlam.gridworld.quantiser import Cell, Quantiser, measures, optimal_quantiser
 from symlam.gridworld.world import ACTIONS, GridWorld
+from symlam.numerics.rational import as_fraction
 
 __all__ = ["Labelled", "labelled", "mean_reduction_weight"]
 
 Range = tuple[Fraction, Fraction]
+Found = tuple[Fraction, Fraction, Fraction, Fraction]  # loss, controllable, stochastic, head
 
 
 def mean_reduction_weight(
@@ -35,7 +38,7 @@ def mean_reduction_weight(
     >>> mean_reduction_weight(GridWorld())
     Fraction(579, 250)
     """
-    p = Fraction(fraction)  # type: ignore[arg-type]
+    p = as_fraction(fraction)
     if not 0 <= p <= 1 or batch < 1:
         raise SymlamError(f"label fraction {p}, batch {batch}", expected="a probability and a number >= 1")
     pixels = (world.rows + 1) * world.columns
@@ -72,10 +75,7 @@ def labelled(world: GridWorld, *, weight: object) -> Labelled:
     >>> a.exact, a.found, a.head
     (True, (Fraction(0, 1), Fraction(4, 1)), Fraction(0, 1))
     """
-    try:
-        lam = Fraction(weight)  # type: ignore[arg-type]
-    except (ValueError, TypeError, ZeroDivisionError, OverflowError):
-        raise SymlamError(f"the weight is {weight!r}", expected="a rational number >= 0") from None
+    lam = as_fraction(weight)
     if lam < 0:
         raise SymlamError(f"the weight is {lam}", expected="a number >= 0")
     return _labelled(world, lam)
@@ -103,7 +103,7 @@ def _labelled(world: GridWorld, lam: Fraction) -> Labelled:
     return Labelled(world, lam, lo, hi, controllable, stochastic, (a, n), head)  # type: ignore[arg-type]
 
 
-def _outer(hi: Fraction, bound) -> Range:
+def _outer(hi: Fraction, bound: Callable[[Fraction], Fraction]) -> Range:
     """r part + rest >= bound(r) for every code, and part + rest <= hi."""
     low, high = Fraction(0), hi
     for r in (
@@ -143,7 +143,7 @@ def _relaxed(
     return total, found
 
 
-def _positions(world: GridWorld):
+def _positions(world: GridWorld) -> Iterator[tuple[int, list[list[Fraction]]]]:
     """For each position: its situation and, in the order of that situation's moves, the action masses of each move."""
     names = list(ACTIONS)
     for index, situation in enumerate(world.situations()):
@@ -157,15 +157,15 @@ def _positions(world: GridWorld):
             )
 
 
-def _shared(world: GridWorld, lam: Fraction, partitions: list[tuple[Cell, ...]]):
+def _shared(world: GridWorld, lam: Fraction, partitions: list[tuple[Cell, ...]]) -> Found:
     """One code book for the partitions of all positions: names of cells that suit a common head, then the exact loss."""
     size = 1 << (world.columns if world.noise else 0)
     k = world.codes
     masses = []  # per position: cells x actions
     for index, actions in _positions(world):
-        cells = [*partitions[index], *[()] * (k - len(partitions[index]))]
+        padded: list[Cell] = [*partitions[index], *[()] * (k - len(partitions[index]))]
         masses.append(
-            [[sum((actions[a][j] for a, _ in cell), Fraction(0)) / size for j in range(5)] for cell in cells]
+            [[sum((actions[a][j] for a, _ in cell), Fraction(0)) / size for j in range(5)] for cell in padded]
         )
     m = np.array([[[float(x) for x in cell] for cell in cells] for cells in masses])
     head = np.eye(5)[[j % 5 for j in range(k)]]
@@ -186,16 +186,18 @@ def _shared(world: GridWorld, lam: Fraction, partitions: list[tuple[Cell, ...]])
         (sum((x * x for x in row), Fraction(0)) / sum(row) for row in exact if sum(row)), Fraction(0)
     )
     a = n = Fraction(0)
-    for situation, cells in zip(world.situations(), partitions, strict=True):
+    for situation, partition in zip(world.situations(), partitions, strict=True):
         p = [x.probability for x in situation.moves]
         f = _errors(tuple(p), world.noise, size)
-        a += situation.weight * sum((f[0](cell) for cell in cells), Fraction(0)) / size
-        n += situation.weight * sum((f[1](cell) for cell in cells), Fraction(0)) / size
+        a += situation.weight * sum((f[0](cell) for cell in partition), Fraction(0)) / size
+        n += situation.weight * sum((f[1](cell) for cell in partition), Fraction(0)) / size
     return a + n + lam * error, a, n, error
 
 
-def _errors(p: tuple[Fraction, ...], noise: Fraction, size: int):
-    functions = measures(p, [Fraction(1)] * len(p), p, noise**2, size.bit_length() - 1)  # type: ignore[arg-type]
+def _errors(
+    p: tuple[Fraction, ...], noise: Fraction, size: int
+) -> tuple[Callable[[Cell], Fraction], Callable[[Cell], Fraction]]:
+    functions = measures(p, [Fraction(1)] * len(p), p, noise**2, size.bit_length() - 1)
     return functions["controllable"], functions["stochastic"]
 
 
@@ -212,7 +214,7 @@ def _assign(gain: np.ndarray) -> tuple[int, ...]:
     return tuple(name)
 
 
-def _moves_only(world: GridWorld, lam: Fraction):
+def _moves_only(world: GridWorld, lam: Fraction) -> Found:
     """One code for each move of each position and no noise: the limit of large weights where moves are enough."""
     size = 1 << (world.columns if world.noise else 0)
     partitions = []

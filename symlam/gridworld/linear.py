@@ -95,7 +95,9 @@ def cost_range(
     return ends[0], ends[1]
 
 
-def _simplex(table, costs, totals, codes, allowed) -> LinearOptimum:
+def _simplex(
+    table: CellTable, costs: _Costs, totals: tuple[int, ...], codes: int, allowed: np.ndarray
+) -> LinearOptimum:
     rows = len(totals) + 1
     right = [Fraction(t) for t in totals] + [Fraction(codes)]
     masses = table.masses[allowed].astype(float)
@@ -159,7 +161,7 @@ def _choose(reduced: np.ndarray, step: int) -> int | None:
     return int(negative[0]) if len(negative) else None
 
 
-def _ratio(x, direction, basis) -> int:
+def _ratio(x: list[Fraction], direction: list[Fraction], basis: list[int]) -> int:
     # an artificial column left in the basis at level zero goes first, whatever the sign: it must not come back
     rows = [
         (x[i] / direction[i], basis[i], i)
@@ -169,7 +171,9 @@ def _ratio(x, direction, basis) -> int:
     return min(rows)[2]
 
 
-def _exactly_negative(table, costs, allowed, dual, phase) -> int | None:
+def _exactly_negative(
+    table: CellTable, costs: _Costs, allowed: np.ndarray, dual: list[Fraction], phase: int
+) -> int | None:
     """A cell with negative reduced cost in exact integers, if there is one."""
     slack = reduced_costs(table, costs, dual, phase=phase)[allowed]
     worst = int(slack.argmin())

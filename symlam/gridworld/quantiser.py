@@ -13,12 +13,14 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import permutations, product
 from math import lcm, log2
+from typing import Any
 
 import numpy as np
 
 from symlam.errors import SymlamError
 from symlam.gridworld.cells import CellTable, cell_table, cube, down_sets
 from symlam.gridworld.linear import cost_range, solve, tight_cells
+from symlam.numerics.rational import as_fraction
 
 __all__ = ["Cell", "Quantiser", "cost_of", "measures", "optimal_quantiser"]
 
@@ -76,13 +78,10 @@ def optimal_quantiser(
     >>> q.exact, q.hi, q.ranges["controllable"], q.ranges["stochastic"][0] / 4
     (True, Fraction(51, 20), (Fraction(4, 5), Fraction(4, 5)), Fraction(7, 16))
     """
-    try:
-        p = tuple(Fraction(x) for x in probabilities)
-        l = tuple(Fraction(x) for x in (lengths if lengths is not None else [1] * len(p)))
-        u = tuple(Fraction(x) for x in (uniform if uniform is not None else p))
-        sigma = Fraction(noise)
-    except (ValueError, TypeError, ZeroDivisionError, OverflowError):
-        raise SymlamError("a probability, length or intensity is not a rational number") from None
+    p = tuple(as_fraction(x) for x in probabilities)
+    l = tuple(as_fraction(x) for x in (lengths if lengths is not None else [1] * len(p)))
+    u = tuple(as_fraction(x) for x in (uniform if uniform is not None else p))
+    sigma = as_fraction(noise)
     if not 1 <= len(p) <= 5 or len(l) != len(p) or len(u) != len(p):
         raise SymlamError(
             f"{len(p)} moves, {len(l)} lengths, {len(u)} probabilities to evaluate with",
@@ -100,7 +99,14 @@ def optimal_quantiser(
 
 
 @lru_cache(maxsize=512)
-def _optimal(p, l, u, sigma, bits, codes) -> Quantiser:
+def _optimal(
+    p: tuple[Fraction, ...],
+    l: tuple[Fraction, ...],
+    u: tuple[Fraction, ...],
+    sigma: Fraction,
+    bits: int,
+    codes: int,
+) -> Quantiser:
     unit = lcm(*(x.denominator for x in p))
     weights = tuple(int(x * unit) for x in p)
     labels: dict[object, int] = {}
@@ -130,7 +136,7 @@ def _optimal(p, l, u, sigma, bits, codes) -> Quantiser:
         else:
             low = high = sum(map(f, cells), Fraction(0))
         ranges[name] = (low / scale, high / scale)
-    relaxed = tuple(
+    relaxed = [
         sum(
             (
                 x * functions[name](_points(table.sets[c], bits))
@@ -140,11 +146,11 @@ def _optimal(p, l, u, sigma, bits, codes) -> Quantiser:
         )
         / scale
         for name in ("controllable", "stochastic")
-    )
+    ]
     mu = {a: m for orbit, m in zip(table.orbits, optimum.mu, strict=True) for a in orbit}
     return Quantiser(
         p, l, sigma, bits, codes, optimum.value / scale, hi / scale, cells,
-        tuple(mu[a] for a in range(len(p))), optimum.tau / scale, ranges, relaxed,
+        tuple(mu[a] for a in range(len(p))), optimum.tau / scale, ranges, (relaxed[0], relaxed[1]),
     )  # fmt: skip
 
 
@@ -154,16 +160,20 @@ def _points(sets: np.ndarray, bits: int) -> Cell:
 
 
 def cost_of(
-    weights: Sequence[int], lengths: Sequence[Fraction], noise: Fraction, bits: int
+    weights: Sequence[Any], lengths: Sequence[Fraction], noise: Fraction, bits: int
 ) -> Callable[[Cell], Fraction]:
     """The cost of a cell as a function: weighted squared distances of its points to their mean."""
-    parts = measures(weights, lengths, weights, noise, bits)
+    parts = measures(weights, lengths, lengths, noise, bits)  # the third is for names that are not used here
     controllable, stochastic = parts["scaled"], parts["stochastic"]
     return lambda cell: controllable(cell) + stochastic(cell)
 
 
 def measures(
-    weights: Sequence[int], lengths: Sequence[Fraction], uniform: Sequence[object], noise: Fraction, bits: int
+    weights: Sequence[Any],
+    lengths: Sequence[Fraction],
+    uniform: Sequence[Fraction],
+    noise: Fraction,
+    bits: int,
 ) -> dict[str, Callable[[Cell], Fraction]]:
     """What a cell adds to each quantity of a quantiser, for points of weight ``weights[a]``.
 
@@ -173,9 +183,7 @@ def measures(
     ``leak_bits`` = H(z | o, move) in bits, as floats made rational; the difference is what the code says of the move.
     """
     vertices, total = cube(bits), sum(weights)
-    other = [Fraction(x) * total for x in uniform]
-    if sum(other) != total:  # given as weights, not as probabilities
-        other = [x / total for x in other]
+    other = [x * total for x in uniform]
 
     def sums(cell: Cell) -> tuple[dict[int, int], int, list[Fraction]]:
         counts: dict[int, int] = {}
@@ -185,7 +193,7 @@ def measures(
         mean = [Fraction(sum(weights[a] * vertices[v][j] for a, v in cell), mass) for j in range(bits)]
         return counts, mass, mean
 
-    def move_error(cell: Cell, point_weights, squares) -> Fraction:
+    def move_error(cell: Cell, point_weights: Sequence[Any], squares: Sequence[Fraction]) -> Fraction:
         if not cell:
             return Fraction(0)
         counts, mass, _ = sums(cell)
@@ -199,7 +207,7 @@ def measures(
             Fraction(0),
         )
 
-    def bit_error(cell: Cell, point_weights) -> Fraction:
+    def bit_error(cell: Cell, point_weights: Sequence[Any]) -> Fraction:
         if not cell:
             return Fraction(0)
         mean = sums(cell)[2]
@@ -261,7 +269,12 @@ def _images(table: CellTable, column: int, bits: int) -> list[int]:
 
 
 def _cover(
-    table: CellTable, columns, bits: int, codes: int, least: int, amounts: list[int] | None
+    table: CellTable,
+    columns: tuple[int, ...],
+    bits: int,
+    codes: int,
+    least: int,
+    amounts: list[int] | None,
 ) -> tuple[Cell, ...] | None:
     """A partition of all points into ``least`` to ``codes`` images of the given cells, by search; None if not found."""
     moves, size = table.sets.shape[1], 1 << bits
@@ -306,7 +319,9 @@ def _cover(
     return tuple(tuple((i // size, i % size) for i in range(moves * size) if mask >> i & 1) for mask in found)
 
 
-def _descent(p, l, noise: float, bits: int, codes: int) -> tuple[Cell, ...]:
+def _descent(
+    p: tuple[Fraction, ...], l: tuple[Fraction, ...], noise: float, bits: int, codes: int
+) -> tuple[Cell, ...]:
     """A good partition without proof: Lloyd's iteration in float64 from many starts."""
     rng, size = np.random.default_rng(0), 1 << bits
     vertices = np.array(cube(bits), dtype=float).reshape(size, bits)

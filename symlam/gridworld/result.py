@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from symlam.errors import SymlamError
 from symlam.gridworld.quantiser import Quantiser, optimal_quantiser
 from symlam.gridworld.world import GridWorld, Situation
+from symlam.numerics.rational import as_fraction
 
 __all__ = ["Corner", "GridResult", "frontier", "optimum", "outer_ranges", "value_at"]
 
 Range = tuple[Fraction, Fraction]
+_Point = tuple[Fraction, Fraction, Fraction, bool]
 
 
 @dataclass(frozen=True)
@@ -177,7 +180,7 @@ def frontier(world: GridWorld) -> list[Corner]:
     first, last = value_at(world, heavy), value_at(world, world.noise**2 / 4000)
     corners = [first]
 
-    def between(left, right) -> None:
+    def between(left: _Point, right: _Point) -> None:
         if left[1:3] == right[1:3]:
             return
         t = (left[2] - right[2]) / (right[1] - left[1])
@@ -189,7 +192,7 @@ def frontier(world: GridWorld) -> list[Corner]:
             corners.append(right)
 
     between(first, last)
-    weights = [None] + [(l[2] - r[2]) / (r[1] - l[1]) for l, r in zip(corners, corners[1:], strict=False)]
+    weights = [None] + [(l[2] - r[2]) / (r[1] - l[1]) for l, r in pairwise(corners)]
     return [Corner(a, n, t, attained) for (_, a, n, attained), t in zip(corners, weights, strict=True)]
 
 
@@ -212,10 +215,7 @@ def outer_ranges(world: GridWorld, loss: Fraction) -> tuple[Range, Range]:
 
 
 def _rational(value: object) -> Fraction:
-    try:
-        t = Fraction(value)  # type: ignore[arg-type]
-    except (ValueError, TypeError, ZeroDivisionError, OverflowError):
-        raise SymlamError(f"the weight is {value!r}", expected="a rational number > 0") from None
+    t = as_fraction(value)
     if t <= 0:
         raise SymlamError(f"the weight is {t}", expected="a rational number > 0")
     return t

@@ -10,6 +10,7 @@ from symlam.gridworld.augment import augmented
 from symlam.gridworld.labels import labelled, mean_reduction_weight
 from symlam.gridworld.result import GridResult, optimum
 from symlam.gridworld.world import GridWorld
+from symlam.numerics.rational import as_fraction
 
 __all__ = ["ROWS", "Row", "table", "world_of"]
 
@@ -57,9 +58,9 @@ class Row:
         """Whether the minimum is proved and the ranges are those of all optima."""
         return self.lo == self.hi
 
-    def verdicts(self) -> tuple[str, str | None]:
+    def verdicts(self) -> tuple[str | None, str | None]:
         """Where the published means lie, by two of their deviations: within, above or below the range of the optima."""
-        found = []
+        found: list[str | None] = []
         for ours, theirs in zip((self.controllable, self.stochastic), self.published, strict=True):
             if ours is None or theirs is None:
                 found.append(None)
@@ -123,7 +124,7 @@ def _row(name: str, walls: str, weight: object) -> Row:
         shifted = augmented(world)
         lo, hi, controllable, stochastic = shifted.lo, shifted.hi, shifted.controllable, shifted.stochastic
     elif name == "labelled":
-        used = mean_reduction_weight(world) if weight is None else Fraction(weight)  # type: ignore[arg-type]
+        used = mean_reduction_weight(world) if weight is None else as_fraction(weight)
         known = labelled(world, weight=used)
         lo, hi, controllable, stochastic = known.lo, known.hi, known.controllable, known.stochastic
     else:

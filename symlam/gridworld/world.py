@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symlam.errors import SymlamError
+from symlam.numerics.rational import as_fraction
 
 __all__ = ["ACTIONS", "GridWorld", "Move", "Situation"]
 
@@ -64,12 +65,7 @@ class GridWorld:
 
     def __post_init__(self) -> None:
         for name in ("noise", "follow"):
-            try:
-                object.__setattr__(self, name, Fraction(getattr(self, name)))
-            except (ValueError, TypeError, ZeroDivisionError, OverflowError):
-                raise SymlamError(
-                    f"{name} is {getattr(self, name)!r}", expected="a rational number, such as 3/2"
-                ) from None
+            object.__setattr__(self, name, as_fraction(getattr(self, name)))
         if self.noise < 0:
             raise SymlamError(f"the noise intensity is {self.noise}", expected="a number >= 0")
         if not 0 <= self.follow <= 1:

@@ -1,0 +1,116 @@
+"""Certificates of the grid world: what is written is accepted, what is changed is not."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from symlam.errors import SymlamError
+from symlam.gridworld import GridWorld, certify_grid, check_grid_certificate, read_grid_certificate
+from symlam.gridworld.cells import down_sets
+from symlam.gridworld.certificate import GridCertificate, _down_sets
+
+WORLD = GridWorld(noise=1, rows=2, columns=2, codes=3)
+
+
+@pytest.fixture(scope="module")
+def good() -> GridCertificate:
+    return certify_grid(WORLD)
+
+
+@pytest.mark.parametrize(
+    "world", [GridWorld(noise=0), GridWorld(noise=2), WORLD, GridWorld(noise=2, walls="periodic")]
+)
+def test_what_is_written_is_read_and_accepted(world: GridWorld, tmp_path: Path) -> None:
+    certificate = certify_grid(world)
+    certificate.write(tmp_path / "c.json")
+    again = read_grid_certificate(tmp_path / "c.json")
+    assert again == certificate and again.optimal
+    check_grid_certificate(again, world)
+
+
+def test_a_narrow_gap_is_certified_as_a_gap() -> None:
+    certificate = certify_grid(GridWorld(noise=1), weight="135/224")
+    assert 0 < certificate.hi - certificate.lo < Fraction(1, 100) and not certificate.optimal
+
+
+def changed(good: GridCertificate, **fields: object) -> GridCertificate:
+    first = dataclasses.replace(good.proofs[0], **fields)
+    return dataclasses.replace(good, proofs=(first, *good.proofs[1:]))
+
+
+def test_each_number_is_checked(good: GridCertificate) -> None:
+    check_grid_certificate(good)
+    proof, tiny = good.proofs[0], Fraction(1, 10**9)
+    moved = (proof.cells[0][1:], (*proof.cells[1], proof.cells[0][0]), *proof.cells[2:])
+    wrong = {
+        "lo is": dataclasses.replace(good, lo=good.lo + tiny),
+        "hi is": dataclasses.replace(good, hi=good.hi - tiny),
+        "cheaper": changed(good, mu=(proof.mu[0] + tiny, *proof.mu[1:])),
+        "cheaper than": changed(good, tau=proof.tau - tiny),
+        "negative": changed(good, tau=Fraction(-1)),
+        "prices for": changed(good, mu=proof.mu[1:]),
+        "partition": changed(good, cells=proof.cells[1:]),
+        "each point": changed(good, cells=(proof.cells[0], *proof.cells)[: len(proof.cells)]),
+        "cells for": changed(good, cells=(*proof.cells, ())),
+        "partitions cost": changed(good, cells=moved),
+        "situations": dataclasses.replace(
+            good, proofs=good.proofs[:-1] if len(good.proofs) > 1 else good.proofs * 2
+        ),
+        "weight": dataclasses.replace(good, weight=Fraction(0)),
+    }
+    for message, certificate in wrong.items():
+        with pytest.raises(SymlamError, match=message):
+            check_grid_certificate(certificate)
+
+
+def test_another_world_is_refused(good: GridCertificate) -> None:
+    with pytest.raises(SymlamError, match="another world"):
+        check_grid_certificate(good, GridWorld())
+    with pytest.raises(SymlamError):  # the same numbers under other noise prove nothing
+        check_grid_certificate(dataclasses.replace(good, world=dataclasses.replace(WORLD, noise=Fraction(2))))
+
+
+def test_a_changed_file_is_refused_even_with_a_new_digest(good: GridCertificate, tmp_path: Path) -> None:
+    path = tmp_path / "c.json"
+    good.write(path)
+    data = json.loads(path.read_text())
+    data["lo"] = str(good.lo - 1)
+    path.write_text(json.dumps(data))
+    with pytest.raises(SymlamError, match="digest"):
+        read_grid_certificate(path)
+    body = {k: v for k, v in data.items() if k != "sha256"}
+    text = json.dumps(body, sort_keys=True, separators=(",", ":"))
+    path.write_text(json.dumps({**body, "sha256": hashlib.sha256(text.encode()).hexdigest()}))
+    with pytest.raises(SymlamError, match="lo is"):
+        check_grid_certificate(read_grid_certificate(path))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{}", '{"format": "symlam-gridworld-1"}', '{"format": "symlam-gridworld-1", "world": 3}'],
+)
+def test_files_that_are_none_are_refused(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "c.json"
+    path.write_text(text)
+    with pytest.raises(SymlamError):
+        read_grid_certificate(path)
+    with pytest.raises(SymlamError, match="cannot read"):
+        read_grid_certificate(tmp_path / "none.json")
+
+
+def test_the_checker_has_its_own_down_sets_and_loads_no_numpy() -> None:
+    assert [len(_down_sets(n)) for n in range(5)] == [len(down_sets(n)) for n in range(5)]
+    code = (
+        "import sys\nfrom symlam.gridworld.certificate import check_grid_certificate\n"
+        "print(sorted({'numpy', 'flint', 'sympy', 'scipy'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
