@@ -16,6 +16,7 @@ STRATEGIES = {
     "covariances(4)": some.covariances(4),
     "joint_moments(3 blocks of 2)": some.joint_moments({"x": 2, "y": 2, "z": 2}, zero=[("x", "y")]),
     "scenarios()": some.scenarios(),
+    "scenarios(model='exogenous')": some.scenarios(model="exogenous"),
     "models()": some.models(),
     "expressions()": some.expressions(),
     "expressions(kind='matrix')": some.expressions(kind="matrix"),

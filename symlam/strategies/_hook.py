@@ -7,14 +7,21 @@ from __future__ import annotations
 
 
 def register() -> None:
-    """Let ``hypothesis.strategies.from_type(Scenario)`` draw from `scenarios`."""
+    """Let ``hypothesis.strategies.from_type`` draw each kind of scenario from `scenarios`."""
     from hypothesis import strategies as st
 
     from symlam.scenario.definition import Scenario
+    from symlam.scenario.exogenous import ExogenousScenario
 
-    def scenarios(_: type) -> st.SearchStrategy[Scenario]:
+    def linear(_: type) -> st.SearchStrategy[Scenario]:
         from symlam.strategies import scenarios
 
         return scenarios()
 
-    st.register_type_strategy(Scenario, scenarios)
+    def exogenous(_: type) -> st.SearchStrategy[ExogenousScenario]:
+        from symlam.strategies import scenarios
+
+        return scenarios(model="exogenous")
+
+    st.register_type_strategy(Scenario, linear)
+    st.register_type_strategy(ExogenousScenario, exogenous)

@@ -1,15 +1,18 @@
-"""Scenarios of the linear LAM: noise, policies, augmentation, supervision, matrices, means."""
+"""Scenarios of every model. Here, of the linear LAM: noise, policies, augmentation, supervision, matrices, means."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal, overload
 
 from hypothesis import strategies as st
 
 from symlam.errors import SymlamError
 from symlam.scenario.definition import Scenario
+from symlam.scenario.exogenous import ExogenousScenario
+from symlam.strategies._exogenous import FEATURES as EXOGENOUS
+from symlam.strategies._exogenous import exogenous_scenarios
 from symlam.strategies._matrices import covariances, rational_matrices
 from symlam.strategies._rows import count
 
@@ -20,12 +23,24 @@ FEATURES = ("noise", "policy", "augmentation", "supervision", "matrices", "means
 _SCALES = tuple(Fraction(x) for x in ("1", "2", "1/2", "0", "1000001/1000000", "1000", "1/1000"))
 
 
-def scenarios(*, largest: int = 5, features: Iterable[str] = FEATURES) -> st.SearchStrategy[Scenario]:
-    """Every kind of `symlam.scenario.Scenario` with d_o up to ``largest``; shrinks to d_o = d_a = d_z = 1, no noise.
+@overload
+def scenarios(
+    *, largest: int = 5, features: Iterable[str] | None = None, model: Literal["linear"] = "linear"
+) -> st.SearchStrategy[Scenario]: ...
+@overload
+def scenarios(
+    *, largest: int = 5, features: Iterable[str] | None = None, model: Literal["exogenous"]
+) -> st.SearchStrategy[ExogenousScenario]: ...
+def scenarios(
+    *, largest: int = 5, features: Iterable[str] | None = None, model: str = "linear"
+) -> st.SearchStrategy[Any]:
+    """Every kind of scenario of a model with sizes up to ``largest``; shrinks to one dimension each, nothing added.
 
-    ``features`` limits what may differ from the plain model: "noise" (i.i.d. or other agents), "policy",
-    "augmentation", "supervision", "matrices" (X, Y, Pi and covariances given), "means" (and biases), "evaluation".
-    Raises SymlamError for an unknown feature.
+    ``model`` "linear" draws `symlam.scenario.Scenario`, "exogenous" `symlam.scenario.ExogenousScenario`. ``features`` limits
+    what may differ from the plain model. Linear: "noise" (i.i.d. or other agents), "policy", "augmentation", "supervision",
+    "matrices" (X, Y, Pi and covariances given), "means" (and biases), "evaluation". Exogenous: "geometry", "objective" (twins,
+    mixtures, whitening), "decoder" (A = I), "representation" (gamma, W), "policy", "supervision", "penalty", "matrices",
+    "evaluation" (all optima). Raises SymlamError for an unknown model or feature.
 
     >>> from hypothesis import find
     >>> print(find(scenarios(), lambda s: s.noise == "agents" and s.d_a == 2).to_toml())
@@ -38,11 +53,17 @@ def scenarios(*, largest: int = 5, features: Iterable[str] = FEATURES) -> st.Sea
     <BLANKLINE>
     """
     count("largest", largest)
-    wanted = tuple(features) if not isinstance(features, str) else (features,)
-    unknown = [x for x in wanted if x not in FEATURES]
+    known = {"linear": FEATURES, "exogenous": EXOGENOUS}
+    if model not in known:
+        raise SymlamError(f"no model {model!r}", expected=" or ".join(known))
+    wanted = (
+        known[model] if features is None else (features,) if isinstance(features, str) else tuple(features)
+    )
+    unknown = [x for x in wanted if x not in known[model]]
     if unknown:
-        raise SymlamError(f"no feature {unknown[0]!r}", expected=", ".join(FEATURES))
-    return _scenarios(largest, frozenset(wanted))
+        raise SymlamError(f"no feature {unknown[0]!r}", expected=", ".join(known[model]))
+    drawn = {"linear": _scenarios, "exogenous": exogenous_scenarios}[model]
+    return drawn(largest, frozenset(wanted))
 
 
 @st.composite

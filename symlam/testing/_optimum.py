@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from numbers import Real
 from typing import Any
@@ -14,7 +14,7 @@ import numpy as np
 
 from symlam.errors import SymlamError
 from symlam.numerics import Problem, solve
-from symlam.scenario.definition import Scenario
+from symlam.scenario.fields import Population
 from symlam.testing._count import DEFAULTS, checked
 from symlam.testing._task import Task, task_of
 
@@ -30,7 +30,7 @@ class _Failure:
 
 
 def assert_optimum(
-    solver: Solver, scenario: Scenario | Problem, *, digits: int | None = None, shrink: bool | None = None
+    solver: Solver, scenario: Population | Problem, *, digits: int | None = None, shrink: bool | None = None
 ) -> None:
     """Assert that a solver reaches the optimum of a scenario, to ``digits`` digits of the loss of predicting zero.
 
@@ -61,7 +61,7 @@ def assert_optimum(
         return
     if shrink is None:
         shrink = not _inside_hypothesis()
-    smaller = _smallest(solver, scenario, wanted) if shrink and isinstance(scenario, Scenario) else None
+    smaller = _smallest(solver, scenario, wanted) if shrink and isinstance(scenario, Population) else None
     raise AssertionError(_told(found, scenario, smaller, wanted)) from (
         smaller[1] if smaller else found
     ).cause
@@ -72,7 +72,7 @@ def _inside_hypothesis() -> bool:
     return hypothesis is not None and bool(hypothesis.currently_in_test_context())
 
 
-def _problem(scenario: Scenario | Problem) -> tuple[Problem, Fraction]:
+def _problem(scenario: Population | Problem) -> tuple[Problem, Fraction]:
     if isinstance(scenario, Problem):
         return scenario, Fraction(0)
     from symlam.scenario.models import exact_problem
@@ -80,7 +80,7 @@ def _problem(scenario: Scenario | Problem) -> tuple[Problem, Fraction]:
     return exact_problem(scenario)
 
 
-def _failure(solver: Solver, scenario: Scenario | Problem, digits: int) -> _Failure | None:
+def _failure(solver: Solver, scenario: Population | Problem, digits: int) -> _Failure | None:
     task = task_of(scenario)
     problem, outside = _problem(scenario)
     best = solve(problem, tier="arb", digits=max(30, digits + 10), maps=False)
@@ -124,9 +124,9 @@ def _failure(solver: Solver, scenario: Scenario | Problem, digits: int) -> _Fail
     return None
 
 
-def _smallest(solver: Solver, scenario: Scenario, digits: int) -> tuple[Scenario, _Failure] | None:
+def _smallest(solver: Solver, scenario: Population, digits: int) -> tuple[Population, _Failure] | None:
     """A simpler scenario on which the solver fails too; greedy, within a time limit."""
-    found: tuple[Scenario, _Failure] | None = None
+    found: tuple[Population, _Failure] | None = None
     end = time.monotonic() + _SECONDS
     going = True
     while going:
@@ -144,25 +144,13 @@ def _smallest(solver: Solver, scenario: Scenario, digits: int) -> tuple[Scenario
     return found
 
 
-_PLAIN: dict[str, Any] = {
-    "noise": "none", "chi": 0, "augment": 0, "weight": None, "label_fraction": None, "affine_model": False,
-    "affine_heads": True, "mean_o": 0, "mean_a": 0, "mean_b": 0, "X": None, "Y": None, "Pi": None, "cov_o": None,
-    "cov_a": None, "cov_b": None, "cov_noise": None, "effects": "orthogonal", "policy_rows": None, "seed": 0,
-    "latent": "surrogate", "eval_policy": "train", "eval_noise": "train", "reduction": "mean", "batch": 128,
-    "sigma": 1, "sigma_o": 1, "sigma_a": 1,
-}  # fmt: skip
-_SHAPED = {
-    "d_o": ("X", "Y", "Pi", "cov_o", "cov_noise", "mean_o"),
-    "d_a": ("X", "Pi", "cov_a", "mean_a"),
-    "d_b": ("Y", "cov_b", "mean_b"),
-    "d_z": (),
-}
+_COUNTS = ("seed", "batch")  # whole numbers that are no dimensions
 
 
-def _simpler(c: Scenario) -> Iterator[Scenario]:
+def _simpler(c: Population) -> Iterator[Population]:
     """One simplification each; those that make no valid scenario are left out."""
 
-    def changed(**changes: Any) -> Iterator[Scenario]:
+    def changed(**changes: Any) -> Iterator[Population]:
         try:
             out = c.with_(**changes)
         except SymlamError:
@@ -170,27 +158,33 @@ def _simpler(c: Scenario) -> Iterator[Scenario]:
         if out != c:
             yield out
 
-    for size, shaped in _SHAPED.items():
-        for value in sorted({1, getattr(c, size) // 2, getattr(c, size) - 1}):
-            # a matrix of another size goes with its size
-            if 1 <= value < getattr(c, size):
-                yield from changed(**{size: value}, **{n: _PLAIN[n] for n in shaped})
-    for name, plain in _PLAIN.items():
-        yield from changed(**{name: plain})
-    for name in ("sigma", "sigma_o", "sigma_a", "weight"):
-        if getattr(c, name) not in (None, 0, 1, 2):
+    plain = {f.name: getattr(type(c)(), f.name) for f in fields(c)}  # type: ignore[arg-type]
+    sizes = [name for name in plain if name in c.integers and name not in _COUNTS]
+    # a matrix or a list of another size goes with its size
+    given = {name: plain[name] for name in plain if isinstance(getattr(c, name), tuple)}
+    for size in sizes:
+        here = getattr(c, size)
+        for value in sorted({1, here // 2, here - 1}) if here else []:
+            if 1 <= value < here:
+                yield from changed(**{size: value})
+                yield from changed(**{size: value}, **given)
+    for name in plain:
+        if name not in sizes:
+            yield from changed(**{name: plain[name]})
+    for name in plain:
+        if isinstance(getattr(c, name), Fraction) and getattr(c, name) not in (0, 1, 2):
             yield from changed(**{name: 2})
 
 
 def _told(
-    found: _Failure, scenario: Scenario | Problem, smaller: tuple[Scenario, _Failure] | None, digits: int
+    found: _Failure, scenario: Population | Problem, smaller: tuple[Population, _Failure] | None, digits: int
 ) -> str:
     shown = smaller[0] if smaller else scenario
     failure = smaller[1] if smaller else found
     task = task_of(shown)
     lines = [found.what] if not smaller else [failure.what, f"on a smaller scenario; at first: {found.what}"]
     lines.append(f"allowed: 10^-{digits} of {task.total:.6g}, the loss of predicting zero")
-    if isinstance(shown, Scenario):
+    if isinstance(shown, Population):
         lines.append("scenario:")
         lines += [f"    {line}" for line in (shown.to_toml().splitlines() or ["all defaults"])]
     lines.append(f"task: k = {task.k}, second moments")
@@ -214,13 +208,17 @@ def _told(
     return "\n".join(lines)
 
 
-def _better(scenario: Scenario | Problem, task: Task) -> list[str]:
+def _better(scenario: Population | Problem, task: Task) -> list[str]:
     """Maps that attain the minimum, where there are such."""
     problem, outside = _problem(scenario)
     best = solve(problem)
     if best.status != "attained" or outside or np.asarray(best.G).shape[1] != task.u.shape[1]:
         return []
     A, B, G = (np.asarray(m) for m in (best.A, best.B, best.G))
+    if problem.weights:
+        # the task's target is in coordinates times the roots of the weights
+        roots = np.sqrt([float(x) for x in problem.weights])[:, None]
+        A, B = roots * A, roots * B
     loss = task.loss(A=A, B=B, G=G, E=list(best.heads))
     if abs(loss - float(best.minimum)) > 1e-6 * task.total:
         return []  # rounding spoilt them

@@ -12,6 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 from symlam.errors import SymlamError
 from symlam.numerics import Problem
 from symlam.scenario.definition import Scenario
+from symlam.scenario.fields import Population
+from symlam.scenario.models import exact_problem
 
 Array = NDArray[np.float64]
 
@@ -22,7 +24,8 @@ class Task:
 
     Samples as rows: ``v`` (N x d_v) is what the decoder sees besides the latent, ``u`` (N x d_u) what the encoder
     sees, ``t`` (N x p) the target, ``heads`` are pairs (weight, h) with h N x p_h. For a scenario
-    v = o + kappa_2, u = (o + kappa_1, o' - o), t = o' - o, h = a; with biases a column of ones stands after o.
+    v = o + kappa_2, u = (o + kappa_1, o' - o), t = o' - o, h = a; with biases a column of ones stands after o. Where the
+    coordinates of a problem's target have weights, t is in coordinates times their roots.
     The samples come in pairs of opposite sign, N = 2 m, and have exactly (up to rounding) the second moments of the
     population: a fit on them is a fit on the population.
     """
@@ -70,7 +73,7 @@ def _matrix(name: str, value: ArrayLike, shape: tuple[int, int]) -> Array:
     return out
 
 
-def task_of(scenario: Scenario | Problem) -> Task:
+def task_of(scenario: Population | Problem) -> Task:
     """The task of a scenario (in all its d_o coordinates) or of a `symlam.numerics.Problem`.
 
     Raises SymlamError for anything else.
@@ -82,6 +85,8 @@ def task_of(scenario: Scenario | Problem) -> Task:
     """
     if isinstance(scenario, Scenario):
         return _of_scenario(scenario)
+    if isinstance(scenario, Population):
+        scenario, _ = exact_problem(scenario)
     if isinstance(scenario, Problem):
         return _of_problem(scenario)
     raise SymlamError(f"{type(scenario).__name__} is no scenario", expected="a Scenario or a Problem")
@@ -126,10 +131,11 @@ def _of_problem(p: Problem) -> Task:
     values, vectors = np.linalg.eigh(array(p.moment))
     w = _signs(len(values), None) @ (vectors * np.sqrt(np.maximum(values, 0.0))).T
     heads = tuple((float(h.weight), w @ array(h.target).T) for h in p.heads if h.weight)
+    roots = np.sqrt([float(x) for x in p.weights]) if p.weights else 1.0
     return Task(
         w @ array(p.regressors).T.reshape(len(values), -1),
         w @ array(p.inputs).T,
-        w @ array(p.target).T,
+        w @ array(p.target).T * roots,
         p.rank,
         heads,
     )

@@ -62,6 +62,13 @@ def test_a_scenario_loses_what_does_not_matter() -> None:
     assert smallest(some.scenarios(), lambda s: True).to_toml() == "d_o = 1\nd_a = 1\nd_z = 1\nd_b = 1\n"
 
 
+def test_an_exogenous_scenario_loses_what_does_not_matter() -> None:
+    drawn = some.scenarios(model="exogenous")
+    sizes = 'model = "exogenous"\nd_s = 1\nd_a = 1\nd_xi = 1\nd_z = 1\n'
+    assert smallest(drawn, lambda s: True).to_toml() == sizes
+    assert smallest(drawn, lambda s: s.objective == "mixture").to_toml() == sizes + 'objective = "mixture"\n'
+
+
 def test_an_expression_keeps_one_letter() -> None:
     found = smallest(some.expressions(), lambda f: bool(f.letters()))
     assert len(found.terms) == 1

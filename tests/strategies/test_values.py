@@ -18,7 +18,7 @@ from symlam.algebra import LinearForm, Matrix, Scalar
 from symlam.check import check_text
 from symlam.errors import SymlamError
 from symlam.models import Model
-from symlam.scenario import Scenario, problem_of
+from symlam.scenario import ExogenousScenario, Scenario, problem_of
 from symlam.strategies import Rows, rows
 from tests.algebra.reference import flip, is_psd, mul, unit
 
@@ -175,6 +175,30 @@ def test_scenarios_reach_every_feature_and_are_solvable() -> None:
     assert len(seen) == 10
 
 
+def test_exogenous_scenarios_reach_every_feature_and_are_solvable() -> None:
+    seen: Counter = Counter()
+
+    @given(some.scenarios(largest=3, model="exogenous"))
+    @settings(max_examples=250, database=None, derandomize=True, deadline=None)
+    def look(s: ExogenousScenario) -> None:
+        seen[s.geometry] += 1
+        seen[s.objective] += 1
+        seen[s.latent] += 1
+        seen["identity"] += s.decoder == "identity"
+        seen["gamma"] += s.gamma != 1
+        seen["policy"] += bool(s.chi)
+        seen["weight"] += bool(s.weight)
+        seen["robust"] += bool(s.weight) and s.target_s is not None
+        seen["penalty"] += bool(s.penalty)
+        seen["H"] += s.H is not None
+        seen["whiten"] += s.whiten
+        assert problem_of(s).reduction.total >= 0
+
+    look()
+    assert min(seen.values()) >= 8, seen
+    assert len(seen) == 16
+
+
 @given(some.scenarios(features=("noise",)))
 @FEW
 def test_features_are_limits(s: Scenario) -> None:
@@ -248,6 +272,8 @@ def test_types_are_known_to_hypothesis() -> None:
         lambda: some.joint_moments({"x": 1}, definite=1),
         lambda: some.scenarios(largest=0),
         lambda: some.scenarios(features=("colour",)),
+        lambda: some.scenarios(model="exogenous", features=("noise",)),
+        lambda: some.scenarios(model="quadratic"),
         lambda: some.models(weaker=0),
         lambda: some.expressions(kind="number"),
         lambda: some.expressions(moments=1),

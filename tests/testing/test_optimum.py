@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from symlam.errors import SymlamError
 from symlam.numerics import Problem, solve
-from symlam.scenario import Scenario, problem_of
+from symlam.scenario import ExogenousScenario, Scenario, problem_of
 from symlam.scenario.forms import build, outside_loss
 from symlam.strategies import scenarios
 from symlam.testing import Task, assert_optimum, task_of
@@ -53,6 +53,48 @@ def test_pca_passes_where_the_paper_says_so(scenario) -> None:
 @FEW
 def test_another_closed_form_agrees_on_every_scenario_without_supervision(scenario) -> None:
     assert_optimum(relaxed, scenario, digits=5)
+
+
+@given(
+    scenarios(
+        largest=3,
+        model="exogenous",
+        features=("geometry", "objective", "decoder", "representation", "policy", "penalty", "matrices"),
+    )
+)
+@FEW
+def test_another_closed_form_agrees_on_exogenous_scenarios_without_supervision(scenario) -> None:
+    assert_optimum(relaxed, scenario, digits=5)
+
+
+@given(scenarios(largest=3, model="exogenous"))
+@FEW
+def test_the_right_maps_pass_on_every_exogenous_scenario(scenario) -> None:
+    problem = problem_of(scenario)
+    best = solve(problem, tier="arb", digits=30)
+    assert_optimum(
+        lambda task: float(best.minimum if best.status == "attained" else best.upper), scenario, digits=8
+    )
+
+
+def test_a_wrong_solver_of_an_exogenous_scenario_fails_on_a_smaller_one() -> None:
+    """PCA of the change is right for the plain objective and wrong with twins."""
+    plain = ExogenousScenario(sigma_eta="1/2", F="1/3", decoder="identity")
+    assert_optimum(relaxed, plain, digits=9)
+
+    def tail(task: Task) -> float:
+        return float((np.linalg.svd(task.t, compute_uv=False)[task.k :] ** 2).sum() / len(task.t))
+
+    assert_optimum(tail, plain, digits=9)
+    with pytest.raises(AssertionError, match="on a smaller scenario") as caught:
+        assert_optimum(tail, plain.with_(objective="mixture", d_s=3, d_xi=3, d_z=3, mixture="1/3"), shrink=True)
+    told = str(caught.value)
+    assert (
+        'model = "exogenous"' in told
+        and "d_s = 1" in told
+        and "d_xi = 1" in told
+        and "these maps have loss" in told
+    )
 
 
 @given(scenarios(largest=3))
