@@ -7,6 +7,7 @@ combinations.  It proves what every minimiser satisfies from the conditions for 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from fractions import Fraction
 
@@ -15,6 +16,7 @@ from symlam.algebra._expression import MatrixKey, Rational
 from symlam.algebra._letter import COLS, LETTERS, ROWS, Letter
 
 Terms = dict[MatrixKey, Rational]
+_SHORT = 8  # terms of a fact that is combined with others
 
 
 class Facts:
@@ -30,47 +32,41 @@ class Facts:
     def __init__(
         self, zero: Iterable[Matrix], definite: Iterable[Letter] = (), injective: Iterable[Letter] = ()
     ) -> None:
-        self.zero = [m for m in zero if m]
+        self.zero: list[Matrix] = []
         self.definite, self.injective = set(definite), set(injective)
         self.log: list[str] = []
+        self._known: set[Matrix] = set()
+        for m in zero:
+            self._enter(m)
         self._close()
 
-    def _close(self) -> None:
-        seen = set(self.zero)
-        queue = list(self.zero)
-        while queue:
-            m = queue.pop()
-            if self._invertible(m):
-                queue = list(self.zero)  # more can be cancelled now
-            for x, why in self._cancel(m):
-                if x and x not in seen and -x not in seen:
-                    seen.add(x)
-                    self.zero.append(x)
-                    queue.append(x)
-                    self.log.append(f"{x!r} = 0 from {m!r} = 0: {why}")
-            if not queue and self._combine(seen, queue):
-                continue
+    def _enter(self, m: Matrix, why: str = "") -> None:
+        """Take m = 0 in, once, whatever its sign."""
+        if not m or m in self._known:
+            return
+        self.zero.append(m)
+        self._known |= {m, -m}
+        if why:
+            self.log.append(f"{m!r} = 0 from {why}")
 
-    def _combine(self, seen: set[Matrix], queue: list[Matrix]) -> bool:
-        """Differences of two facts of one shape that share a term, when shorter than both."""
-        found = False
-        facts = [m for m in self.zero if len(m.terms) <= 8]
-        for i, a in enumerate(facts):
-            for b in facts[i + 1 :]:
-                if a.shape != b.shape:
-                    continue
-                for c in (a - b, a + b):
-                    if (
-                        c
-                        and len(c.terms) < max(len(a.terms), len(b.terms))
-                        and c not in seen
-                        and -c not in seen
-                    ):
-                        seen.add(c)
-                        self.zero.append(c)
-                        queue.append(c)
-                        found = True
-        return found
+    def _close(self) -> None:
+        """Cancel, combine and learn until nothing new comes."""
+        size = (-1, -1)
+        while size != (len(self.zero), len(self.definite)):
+            size = len(self.zero), len(self.definite)
+            for m in tuple(self.zero):
+                self._learn(m)
+                for x, why in self._cancel(m):
+                    self._enter(x, f"{m!r} = 0: {why}")
+            for a, b in itertools.combinations([m for m in self.zero if len(m.terms) <= _SHORT], 2):
+                self._combine(a, b)
+
+    def _combine(self, a: Matrix, b: Matrix) -> None:
+        """The difference and the sum of two facts, where terms cancel."""
+        if a.shape == b.shape:
+            for c in (a - b, a + b):
+                if len(c.terms) < max(len(a.terms), len(b.terms)):
+                    self._enter(c, f"{a!r} = 0 and {b!r} = 0")
 
     def _cancel(self, m: Matrix) -> list[tuple[Matrix, str]]:
         out: list[tuple[Matrix, str]] = []
@@ -104,25 +100,17 @@ class Facts:
                 )
         return out
 
-    def _invertible(self, m: Matrix) -> bool:
-        """E N = I with E square makes E invertible; say whether that is new."""
-        if m.rows != m.cols or len(m.terms) != 2:
-            return False
-        keys = {k[2]: v for k, v in m.terms.items() if not k[0] and not k[1]}
-        if () not in keys or len(keys) != 2:
-            return False
-        (w,) = (w for w in keys if w)
-        if keys[w] != -keys[()]:
-            return False
-        new = False
-        for f in (w[0], w[-1]):
+    def _learn(self, m: Matrix) -> None:
+        """c E N = d I with a number d other than 0 makes E invertible where E is square, and so the last factor."""
+        words = [w for _, _, w in m.terms if w]
+        if len(m.terms) != 2 or len(words) != 1 or ((), (), ()) not in m.terms:
+            return
+        for f in (words[0][0], words[0][-1]):
             x = LETTERS[f >> 2]
-            if x.rows == x.cols and x not in self.injective:
+            if x.rows == x.cols and x not in self.definite:
                 self.injective.add(x)
                 self.definite.add(x)  # square and injective: cancels on both sides
                 self.log.append(f"{x.name} is invertible, since {m!r} = 0 and it is square")
-                new = True
-        return new
 
     def imply(self, goal: Matrix) -> bool:
         """Whether the goal is a rational linear combination of known facts (or of their transposes)."""

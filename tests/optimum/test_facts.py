@@ -226,3 +226,39 @@ def test_the_log_says_every_step() -> None:
     assert len(facts.log) >= 2
     assert any("Σ_y on the right is cancelled" in line for line in facts.log)
     assert any("F on the left is cancelled" in line for line in facts.log)
+
+
+def test_no_fact_is_taken_in_twice_nor_with_the_other_sign_nor_when_it_is_zero() -> None:
+    assert Facts([G - H, H - G, G - H, G - G]).zero == [G - H]
+    assert Facts([G * S, -G], definite=[S.as_letter()]).zero == [G * S, -G]
+
+
+def test_facts_are_combined_by_sum_and_difference_up_to_eight_terms() -> None:
+    others = [G * H, H * G, G.T * H, G * H.T, H.T * G, G * G, H * H]
+    many = sum(others, zero("n", "n"))
+    for sign in (1, -1):
+        facts = Facts([many + H * S, sign * many], definite=[S.as_letter()])
+        assert H in facts.zero
+        assert any(line.startswith("H Σ_x = 0 from") for line in facts.log)
+    longer = many + G.T * G
+    assert H not in Facts([longer + H * S, longer], definite=[S.as_letter()]).zero, "nine terms"
+    assert H not in Facts([many + H * S, many + G * S], definite=[S.as_letter()]).zero
+
+
+def test_facts_of_other_shapes_do_not_stop_the_combining() -> None:
+    assert implies(H, G + H * S, F * M, G, definite=[S])
+    assert implies(M, R + M * R + R * R, K * F, R + R * R, definite=[R])
+
+
+def test_a_scaled_right_inverse_teaches_as_much() -> None:
+    assert implies(F, G * F, 2 * G * H - 3 * In)
+    assert implies(F, G * F, μ * G * H - In), "mu G H = I leaves mu no way to be 0"
+    assert not implies(F, G * F, G * H - μ * In), "mu may be 0"
+    assert not implies(F, G * F, μ * In - In, G)
+
+
+def test_what_is_learnt_is_used_on_facts_that_came_before() -> None:
+    facts = Facts([G * F * M, F * M * R, G * H - In], definite=[R.as_letter()])
+    assert F * M in facts.zero
+    assert {G.as_letter(), H.as_letter()} <= facts.injective & facts.definite
+    assert sum("is invertible" in line for line in facts.log) == 2

@@ -1,0 +1,103 @@
+"""What a formula cannot mean is said in words, at its place; what leaves the fragment is undecided, and says why."""
+
+from __future__ import annotations
+
+import pytest
+
+from symlam.check import check_text
+from symlam.errors import SymlamError
+
+HEAD = r"""%! dims n k
+%! vector x : n
+%! vector y : n
+%! matrix A : n x n
+%! matrix B : n x k
+%! matrix S : n x n symmetric
+%! matrix V : n x n invertible
+%! scalar s
+%! positive scalar p
+%! assume E[x x^T] > 0
+"""
+L = r"L &= E\|A x - y\|^2 \\ "
+
+
+def lines(body: str) -> list:
+    return check_text(f"{HEAD}\\begin{{align}}\n{body}\n\\end{{align}}\n").lines
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (L + r"L &= L \label{a} \\ L &= L \label{a}", "the label a is given twice"),
+        (L + r"A^\star &= \arg\min L", r"expected \arg\min_A L = ... as a line of its own"),
+        (L + r"A^\star &= \min_A L", r"a minimiser equal to a minimum; expected \arg\min"),
+        (L + r"A^\star &= \arg\min_A L = \min_A L", "a minimiser equal to a minimum"),
+        (L + r"A^\star &= (A, A)", "1 letters, 2 values"),
+        (L + r"A^\star &\le A", "<= after a minimiser"),
+        (L + r"\min_A L &= A", "a minimum against a matrix of shape n x n"),
+        (L + r"L &\in \arg\min_A L", "the left side is a matrix of shape n x n, the right side a scalar"),
+        (L + r"A &\in L", r"\in between values; expected X \in \arg\min_A L"),
+        (r"\nabla s &= 0", r"\nabla without a letter"),
+        (r"\nabla_x s &= 0", "x is a random vector of dimension n; expected a declared matrix"),
+        (r"\nabla_A A &= 0", "the gradient of a matrix of shape n x n"),
+        (r"\frac{\partial}{\partial A} &= 0", "a derivative of nothing"),
+        (r"A_{1}^{2}_{3} &= A", "A_{1} is not declared"),
+        (r"(A)_1 &= A", "a subscript _1 on an expression"),
+        (r"\frac1s &= s", r"\frac followed by 1"),
+        (r"E(x)^2 &= 0", "E(...)^n may mean two things"),
+        (r"E[x] A &= A", "shapes do not agree"),
+        (r"(A B)^{-1} &= A", "the inverse of (A B), shape n x k; expected a square matrix"),
+        (r"A / B &= A", "cannot divide by a matrix of shape n x k"),
+        (r"\min_s s^2 &= 0", r"expected \min over matrices declared"),
+        (r"\arg\min_S E\|S x - y\|^2 &= E[y x^T] E[x x^T]^{-1}", "for the symmetric S (n x n)"),
+    ],
+)
+def test_no_meaning(body: str, words: str) -> None:
+    with pytest.raises(SymlamError) as refused:
+        lines(body)
+    assert words in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (r"A^{x} &= A", "the superscript ^{x}"),
+        (r"s / (s + 1) &= 1", "division by the sum or trace (1 + s)"),
+        (r"s^{40} &= s", "only powers up to 12 are expanded"),
+        (r"E[\|x\|^2 \|x\|^2] &= 1", "moments above the second"),
+        (r"E_y[x] &= 0", "over part of the randomness"),
+    ],
+)
+def test_outside_the_fragment(body: str, words: str) -> None:
+    (line,) = lines(body)
+    assert line.verdict.answer == "undecided"
+    assert words in line.verdict.rule
+
+
+@pytest.mark.parametrize(
+    ("body", "answer", "words"),
+    [
+        (
+            r"\frac{\partial}{\partial s} (s^3 \operatorname{tr}(A) + s) &= 3 s^2 \operatorname{tr}(A) + 1",
+            "follows",
+            "identity",
+        ),
+        (r"\frac{\partial}{\partial p} (p s + p^{-1} s) &= s - s / p^2", "follows", "identity"),
+        (r"\frac{\partial s^2}{\partial s} &= 3 s", "fails", "differ"),
+        (r"\frac12 s &= s / 2", "follows", "identity"),
+        (r"s / 2 / p &= s / (2 p)", "follows", "identity"),
+        (r"\min_A E\|A x - y\|^2 &\ge \min_A E\|A x - y\|^2", "follows", "equality"),
+        (r"\min_{A} \operatorname{tr}(A^3) &= 0", "fails", "smaller value"),
+        (r"\arg\min_A E\|A x - y\|^2 &= E[y x^T] E[x x^T]^{-1}", "follows", "the only minimiser"),
+        (r"\min_V E\|V x - y\|^2 &= 0", "fails", "completing the square"),
+        (r"p^2 + s^2 &\ge 2 p s", "follows", "(p - s)^2"),
+        (r"E\|x + y\|^2 &\le 2 E\|x\|^2 + 2 E\|y\|^2", "follows", "E||x - y||^2"),
+        (r"\operatorname{tr}(A A^T) &\ge -1", "follows", "(1)^2"),
+        (r"(2 + p) E\|x\|^2 &\ge 2 E\|x\|^2", "follows", "p E||x||^2"),
+        (r"(2 - p) E\|x\|^2 &\ge 2 E\|x\|^2", "fails", ""),
+    ],
+)
+def test_verdicts(body: str, answer: str, words: str) -> None:
+    verdict = lines(body)[-1].verdict
+    assert verdict.answer == answer
+    assert words in verdict.rule
