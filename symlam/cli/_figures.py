@@ -12,6 +12,7 @@ from symlam.errors import SymlamError
 EPILOG = """\b
 Examples:
   symlam figures -o figures
+  symlam figures -o figures --model exogenous
   symlam figures -o figures --train --steps 3000"""
 
 
@@ -22,8 +23,11 @@ Examples:
 @click.option("--train", is_flag=True, help="Add points trained with Adam (minutes).")
 @click.option("--steps", default=1500, show_default=True, help="Training steps.")
 @click.option("--seeds", default=2, show_default=True, help="Seeds of each trained point.")
-def command(output: Path, train: bool, steps: int, seeds: int) -> None:
-    """Draw the six panels of Fig. 3 and Fig. 4 and four phase diagrams: PDF, PNG and CSV.
+@click.option(
+    "--model", type=click.Choice(["linear", "exogenous"]), help="Only the figures of one model [both]."
+)
+def command(output: Path, train: bool, steps: int, seeds: int, model: str | None) -> None:
+    """Draw the six panels of Fig. 3 and Fig. 4, curves for the claims about an exogenous state, and phase diagrams of both: PDF, PNG and CSV.
 
     Everything is computed from closed forms; where an error is not determined by the optimum (the true latent
     without augmentation), the band between its extremes is drawn.
@@ -39,6 +43,11 @@ def command(output: Path, train: bool, steps: int, seeds: int) -> None:
     console = Console(stderr=True)
     with console.status("figures") as status:
         paths = make_figures(
-            output, train=train, steps=steps, seeds=seeds, report=lambda text: status.update(text)
+            output,
+            train=train,
+            steps=steps,
+            seeds=seeds,
+            report=lambda text: status.update(text),
+            **({"models": (model,)} if model else {}),
         )
     click.echo(f"{len(paths)} files in {output}")

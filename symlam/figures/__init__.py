@@ -1,4 +1,4 @@
-"""Figures 3 and 4 of the linear LAM paper from closed forms, and phase diagrams with exact boundaries."""
+"""Figures from closed forms: Fig. 3 and Fig. 4 of the linear LAM paper, curves of the exogenous-state model, phase diagrams of both."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import Any
 
 from symlam.figures.panels import PANELS, Panel
 
-__all__ = ["PANELS", "PHASES", "Panel", "Phase", "make_figures", "panel_points"]
+__all__ = ["CURVES", "EXOGENOUS_PHASES", "PANELS", "PHASES", "Panel", "Phase", "make_figures", "panel_points"]
 
 _LAZY = {
     "make_figures": "drawing",
     "panel_points": "panels",
+    "CURVES": "exogenous",
+    "EXOGENOUS_PHASES": "exogenous",
     "PHASES": "phases",
     "Phase": "phases",
 }

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from symlam.errors import SymlamError
+from symlam.figures.exogenous import CURVES, EXOGENOUS_PHASES, Axis, Line
 from symlam.figures.panels import PANELS, Panel, panel_points
 from symlam.figures.phases import PHASES, Phase
 
@@ -20,9 +21,11 @@ _LABELS = {
     "noise_mse": "noise error",
     "observation_mse": "observation error",
     "llo": "LLO",
+    "future_leakage": "future leakage",
 }
+MODELS = ("linear", "exogenous")
 _LEGENDS = {"fig4-middle": (0.42, 0.62), "fig4-right": (0.68, 0.45)}
-_COLOURS = ("#0b5394", "#c0392b", "#3a7d44", "#8e6c1f")
+_COLOURS = ("#0b5394", "#c0392b", "#3a7d44", "#8e6c1f", "#6a3d9a", "#2b8c8c")
 _STYLE: dict[Any, Any] = {
     "font.size": 9,
     "axes.titlesize": 9.5,
@@ -43,8 +46,9 @@ def make_figures(
     steps: int = 1500,
     seeds: int = 2,
     report: Callable[[str], None] = lambda text: None,
+    models: Sequence[str] = MODELS,
 ) -> list[Path]:
-    """Write all figures into ``directory`` and return the paths.
+    """Write the figures of some ``models`` ("linear", "exogenous") into ``directory`` and return the paths.
 
     ``train`` adds points trained with Adam (``steps`` steps, mean over ``seeds``) and their CSV; ``report`` is
     told what is being done. Raises `SymlamError` where matplotlib is missing.
@@ -59,26 +63,112 @@ def make_figures(
     out = Path(directory)
     out.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
-    report("closed forms of the six panels")
-    rows = panel_points()
-    trained = _train(steps, seeds, report) if train else {}
+    unknown = [name for name in models if name not in MODELS]
+    if unknown:
+        raise SymlamError(f"no figures of the model {unknown[0]!r}", expected=" or ".join(MODELS))
     with plt.rc_context(_STYLE):
-        for figure, panels in (("fig3", PANELS[:3]), ("fig4", PANELS[3:])):
-            report(f"drawing {figure}")
-            sheet, axes = plt.subplots(1, 3, figsize=(11.5, 3.3))
-            for axis, panel in zip(axes, panels, strict=True):
-                mine = [row for row in rows if row["panel"] == panel.name]
-                written.append(_csv(out / f"{panel.name}.csv", mine))
-                if panel.name in trained:
-                    written.append(_csv(out / f"{panel.name}-trained.csv", trained[panel.name]))
-                _panel(axis, panel, mine, trained.get(panel.name))
-            written += _save(plt, sheet, out / figure)
-        for phase in PHASES:
+        if "linear" in models:
+            written += _linear(plt, out, train, steps, seeds, report)
+        if "exogenous" in models:
+            written += _exogenous(plt, out, report)
+        phases = [
+            *(PHASES if "linear" in models else ()),
+            *(EXOGENOUS_PHASES if "exogenous" in models else ()),
+        ]
+        for phase in phases:
             report(f"drawing {phase.name}")
             sheet, axis = plt.subplots(figsize=(4.9, 3.7))
             written += _phase(axis, phase, out)
             written += _save(plt, sheet, out / phase.name)
     return written
+
+
+def _linear(plt: Any, out: Path, train: bool, steps: int, seeds: int, report: Any) -> list[Path]:
+    """Fig. 3 and Fig. 4."""
+    report("closed forms of the six panels")
+    written: list[Path] = []
+    rows = panel_points()
+    trained = _train(steps, seeds, report) if train else {}
+    for figure, panels in (("fig3", PANELS[:3]), ("fig4", PANELS[3:])):
+        report(f"drawing {figure}")
+        sheet, axes = plt.subplots(1, 3, figsize=(11.5, 3.3))
+        for axis, panel in zip(axes, panels, strict=True):
+            mine = [row for row in rows if row["panel"] == panel.name]
+            written.append(_csv(out / f"{panel.name}.csv", mine))
+            if panel.name in trained:
+                written.append(_csv(out / f"{panel.name}-trained.csv", trained[panel.name]))
+            _panel(axis, panel, mine, trained.get(panel.name))
+        written += _save(plt, sheet, out / figure)
+    return written
+
+
+def _exogenous(plt: Any, out: Path, report: Any) -> list[Path]:
+    """One sheet of curves for each claim about the exogenous state."""
+    written: list[Path] = []
+    for curves in CURVES:
+        report(f"drawing {curves.name}")
+        count = len(curves.axes)
+        sheet, axes = plt.subplots(1, count, figsize=(1.2 + 3.9 * count, 3.3), squeeze=False)
+        for number, (axis, spec) in enumerate(zip(axes[0], curves.axes, strict=True)):
+            shared = number > 0 and [x.label for x in spec.lines] == [x.label for x in curves.axes[0].lines]
+            rows = _curves(axis, spec, legend=not shared)
+            name = curves.name if count == 1 else f"{curves.name}-{'ab'[number]}"
+            written.append(_csv(out / f"{name}.csv", rows))
+        written += _save(plt, sheet, out / curves.name)
+    return written
+
+
+def _curves(axis: Any, spec: Axis, *, legend: bool) -> list[dict[str, object]]:
+    from symlam.scenario.prediction import predict_many
+
+    xs = list(spec.x[2])
+    rows: list[dict[str, object]] = [{spec.x[0]: f"{x:g}"} for x in xs]
+    number, narrow = 0, 0
+    for line in spec.lines:
+        low, high = _ends(line, xs, predict_many)
+        column = (
+            f"{line.metric} {line.label}".strip() if line.formula is None else f"formula {line.label}".strip()
+        )
+        for row, a, b in zip(rows, low, high, strict=True):
+            row.setdefault(f"{column} low", f"{a:.12g}")
+            row.setdefault(f"{column} high", f"{b:.12g}")
+        if line.formula is not None:
+            axis.plot(xs, low, color="0.15", ls=(0, (1.5, 2.2)), lw=2.2, label=line.label or None, zorder=5)
+            continue
+        colour = _COLOURS[number % len(_COLOURS)]
+        if max(high - low) > 1e-9:
+            axis.fill_between(xs, low, high, color=colour, alpha=0.22, lw=0, label=line.label)
+            axis.plot(xs, low, color=colour, lw=0.9)
+            axis.plot(xs, high, color=colour, lw=0.9)
+        else:
+            # curves that coincide lie on each other: later ones are thinner and broken
+            style = ("-", "--", "-.", (0, (5, 1.5)), (0, (3, 1, 1, 1)), ":")[narrow % 6]
+            axis.plot(xs, low, ls=style, color=colour, lw=2.6 - 0.25 * narrow, label=line.label)
+            narrow += 1
+        number += 1
+    axis.set_title(spec.title)
+    axis.set_xlabel(spec.x[1])
+    axis.set_ylabel(spec.y)
+    if all(isinstance(x, int) for x in xs):
+        axis.set_xticks(xs)
+    axis.set_ylim(bottom=min(0.0, axis.get_ylim()[0]))
+    if legend:
+        axis.legend(frameon=False, handlelength=2.4)
+    return rows
+
+
+def _ends(line: Line, xs: Sequence[Any], predict_many: Any) -> tuple[np.ndarray, np.ndarray]:
+    """The least and the greatest value of a line over all optima, for each x."""
+    if line.formula is not None:
+        values = np.array([line.formula(x) for x in xs])
+        return values, values
+    assert line.make is not None
+    predictions = predict_many([line.make(x) for x in xs])
+    if line.metric == "loss":
+        values = np.array([p.loss for p in predictions])
+        return values, values
+    found = [p.metrics[line.metric] for p in predictions]
+    return np.array([x.low for x in found]), np.array([x.high for x in found])
 
 
 def _save(plt: Any, sheet: Any, stem: Path) -> list[Path]:
@@ -234,7 +324,7 @@ def _phase(axis: Any, phase: Phase, out: Path) -> list[Path]:
     axis.set_ylim(extent[2:])
     for values_, setter in ((xs, axis.set_xticks), (ys, axis.set_yticks)):
         if values_.dtype.kind == "i":
-            setter([v for v in values_ if v % 4 == 0 or v == 1])
+            setter([v for v in values_ if len(values_) <= 8 or v % 4 == 0 or v == 1])
     axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), frameon=False, ncol=1, handlelength=2.2)
     return [_csv(out / f"{phase.name}.csv", rows)]
 

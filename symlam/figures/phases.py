@@ -12,6 +12,7 @@ import sympy as sp
 
 from symlam.scenario import Scenario
 from symlam.scenario.boundaries import SYMBOLS, thresholds
+from symlam.scenario.fields import Population
 
 __all__ = ["PHASES", "Border", "Phase"]
 
@@ -34,7 +35,7 @@ class Phase:
     title: str
     x: tuple[str, str, np.ndarray]
     y: tuple[str, str, np.ndarray]
-    make: Callable[[Any, Any], Scenario]
+    make: Callable[[Any, Any], Population]
     metric: str
     borders: Callable[[], list[Border]]
     marks: tuple[tuple[float, float, str], ...]

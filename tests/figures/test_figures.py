@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from symlam.cli import cli
-from symlam.figures import PANELS, PHASES, make_figures, panel_points
+from symlam.figures import CURVES, EXOGENOUS_PHASES, PANELS, PHASES, make_figures, panel_points
 from symlam.scenario import predict
 
 
@@ -50,7 +50,7 @@ def test_points_against_hand_results(rows):
         assert row["noise_mse_low"] == pytest.approx(0 if row["label_fraction"] == 0 else 1)
 
 
-@pytest.mark.parametrize("phase", PHASES, ids=lambda p: p.name)
+@pytest.mark.parametrize("phase", (*PHASES, *EXOGENOUS_PHASES), ids=lambda p: p.name)
 def test_borders_separate_the_regimes(phase):
     """Just below and just above every border, the kept directions differ."""
     xs, ys = phase.x[2], phase.y[2]
@@ -80,7 +80,7 @@ def test_files_and_pictures(tmp_path, monkeypatch):
     import symlam.figures.drawing as drawing
 
     monkeypatch.setattr(drawing, "PHASES", PHASES[1:2])
-    paths = make_figures(tmp_path)
+    paths = make_figures(tmp_path, models=["linear"])
     assert {p.suffix for p in paths} == {".pdf", ".png", ".csv"}
     assert len(paths) == 6 + 4 + 3
     for path in paths:
@@ -90,6 +90,68 @@ def test_files_and_pictures(tmp_path, monkeypatch):
             assert picture.shape[1] > 900 and picture.std() > 20
     with (tmp_path / "fig3-right.csv").open() as file:
         assert float(next(csv.DictReader(file))["action_mse_low"]) == 0.75
+
+
+def lines(name, number=0):
+    """(label, metric) -> (low, high) of one pair of axes, from the drawing code."""
+    from symlam.figures.drawing import _ends
+    from symlam.scenario import predict_many
+
+    spec = next(c for c in CURVES if c.name == name).axes[number]
+    xs = list(spec.x[2])
+    return xs, [(line.label, line.metric, *_ends(line, xs, predict_many)) for line in spec.lines]
+
+
+def test_curves_meet_their_formulas():
+    _, drawn = lines("exogenous-R1")
+    (_, _, a, _), (_, _, b, _), (_, _, c, _), (_, _, d, _), (_, _, e, _), (_, _, f, _) = drawn
+    assert np.allclose(a, b) and np.allclose(c, d)
+    assert (e[:2] > f[:2] + 0.3).all()  # additive: more is left than the printed moment says
+    _, ((_, _, ours, _), (_, _, formula, _)) = lines("exogenous-R2", 1)
+    assert np.allclose(ours, formula) and formula.max() > 0.05
+    _, (zero, half, formula) = lines("exogenous-R7", 1)
+    assert np.allclose(zero[2], formula[2]) and (half[2] < formula[2] - 1e-4).all()
+
+
+def test_curves_say_what_the_claims_say():
+    taus, (future, fixed_future, exogenous, fixed) = lines("exogenous-R2")
+    assert np.allclose(future[2], exogenous[2]) and (fixed[2] > fixed_future[2] + 1e-4).all()
+    for number in (0, 1):
+        _, (minimal, every) = lines("exogenous-R3", number)
+        assert (every[2] <= minimal[2] + 1e-9).all() and (every[3] >= minimal[3] - 1e-9).all()
+        assert (every[3] - every[2]).max() > 0.5
+    for number in (0, 1):
+        _, remedies = lines("exogenous-E3", number)
+        assert np.abs(remedies[-1][2]).max() < 1e-9  # cross-exogenous
+        at = taus.index(taus[5])
+        assert all(line[2][at] < remedies[0][2][at] for line in remedies[1:])
+    weights, spare = lines("exogenous-R7")
+    assert spare[0][2][-1] == pytest.approx(0, abs=1e-9)
+    assert [line[2][-1] for line in spare[1:]] == pytest.approx([1 / 3, 1 / 2])
+
+
+def test_exogenous_files_and_pictures(tmp_path, monkeypatch):
+    from PIL import Image
+
+    import symlam.figures.drawing as drawing
+
+    monkeypatch.setattr(drawing, "CURVES", CURVES[2:3])
+    monkeypatch.setattr(drawing, "EXOGENOUS_PHASES", EXOGENOUS_PHASES[:1])
+    paths = make_figures(tmp_path, models=["exogenous"])
+    assert sorted(p.name for p in paths) == [
+        "exogenous-R2-dimensions.csv", "exogenous-R2-dimensions.pdf", "exogenous-R2-dimensions.png",
+        "exogenous-R3-a.csv", "exogenous-R3-b.csv", "exogenous-R3.pdf", "exogenous-R3.png",
+    ]  # fmt: skip
+    for path in paths:
+        assert path.stat().st_size > 300
+        if path.suffix == ".png":
+            picture = np.asarray(Image.open(path).convert("RGB"))
+            assert picture.shape[1] > 900 and picture.std() > 20
+    with (tmp_path / "exogenous-R3-a.csv").open() as file:
+        row = list(csv.DictReader(file))[-1]
+    assert float(row["action_nmse all optima high"]) == 1 and float(row["action_nmse minimal C low"]) > 0.9
+    with pytest.raises(ValueError, match="no figures of the model"):
+        make_figures(tmp_path, models=["nonlinear"])
 
 
 def test_trained_points_lie_on_the_closed_forms(tmp_path, monkeypatch):

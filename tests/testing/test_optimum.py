@@ -87,7 +87,9 @@ def test_a_wrong_solver_of_an_exogenous_scenario_fails_on_a_smaller_one() -> Non
 
     assert_optimum(tail, plain, digits=9)
     with pytest.raises(AssertionError, match="on a smaller scenario") as caught:
-        assert_optimum(tail, plain.with_(objective="mixture", d_s=3, d_xi=3, d_z=3, mixture="1/3"), shrink=True)
+        assert_optimum(
+            tail, plain.with_(objective="mixture", d_s=3, d_xi=3, d_z=3, mixture="1/3"), shrink=True
+        )
     told = str(caught.value)
     assert (
         'model = "exogenous"' in told
