@@ -169,7 +169,7 @@ def _run(module: str, sample: int | None) -> dict[str, Any] | None:
     timeouts = sum(s == "timeout" for s in status.values())
     everything = len(results())
     return {
-        "sha256": normal_digest(ROOT / module),
+        "sha256": normal_digest(place / module),  # the text that was run, whatever happened to it since
         "mutants": everything,
         "run": len(status),
         "timeouts": timeouts,

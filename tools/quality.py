@@ -8,6 +8,7 @@ python tools/quality.py mutation symlam/optimum/_roles.py    one module; run aga
 from __future__ import annotations
 
 import argparse
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -51,13 +52,15 @@ def types(_: list[str]) -> bool:
 
 def coverage(paths: list[str]) -> bool:
     """Lines and branches of symlam/ that the tests (or those in ``paths``) reach."""
-    BUILD.mkdir(parents=True, exist_ok=True)
-    data = f"--data-file={BUILD / 'coverage'}"
-    tests = run(str(BIN / "coverage"), "run", data, "-m", "pytest", "-q", "-p", "no:cacheprovider", *paths)
+    place = BUILD / "coverage"
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    # in the environment, for processes that the tests start
+    env, coverage = {"COVERAGE_FILE": str(place / "data")}, str(BIN / "coverage")
+    tests = run(coverage, "run", "-m", "pytest", "-q", "-p", "no:cacheprovider", *paths, env=env)
+    run(coverage, "combine", "--quiet", env=env)
     least = 0 if paths else COVERAGE
-    report = run(
-        str(BIN / "coverage"), "report", data, "--skip-covered", "--sort=cover", f"--fail-under={least}"
-    )
+    report = run(coverage, "report", "--skip-covered", "--sort=cover", f"--fail-under={least}", env=env)
     return tests == 0 and report == 0
 
 

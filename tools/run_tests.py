@@ -1,18 +1,75 @@
-"""Build the proofs where Coq is there, then hand over to pytest, whose summary is the last thing printed."""
+"""Build the proofs where Coq is there, run the tests under coverage, and end with pytest's own last line.
 
+python tools/run_tests.py                 everything; fails below 95 % of lines and branches where nothing is skipped
+python tools/run_tests.py tests/algebra   some of it, without coverage: arguments go to pytest
+"""
+
+import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+DATA = ROOT / "build" / "quality" / "coverage"
+LEAST = 95
 
 
 def main() -> int:
     if shutil.which("coqc") and (ROOT / "proofs" / "ledger.toml").exists():
         # a failing build is reported here and judged by the tests
-        subprocess.run([str(Path(sys.executable).parent / "symlam"), "prove"], cwd=ROOT, check=False)
-    return subprocess.run([sys.executable, "-m", "pytest", *sys.argv[1:]], cwd=ROOT, check=False).returncode
+        subprocess.run([str(BIN / "symlam"), "prove"], cwd=ROOT, check=False)
+    if sys.argv[1:]:
+        return subprocess.run(
+            [sys.executable, "-m", "pytest", *sys.argv[1:]], cwd=ROOT, check=False
+        ).returncode
+    return measured()
+
+
+def measured() -> int:
+    """All tests under coverage; the table goes to a file, the total and pytest's summary to the screen."""
+    shutil.rmtree(DATA, ignore_errors=True)
+    DATA.mkdir(parents=True)
+    os.environ["COVERAGE_FILE"] = str(DATA / "data")  # for the processes that the tests start too
+    tests, last = told([*coverage("run"), "-m", "pytest"])
+    subprocess.run([*coverage("combine"), "--quiet"], cwd=ROOT, check=False)
+    with (DATA / "report.txt").open("w") as table:
+        shown = [*coverage("report"), "--sort=cover", "--show-missing"]
+        subprocess.run(shown, cwd=ROOT, check=False, stdout=table)
+    total = subprocess.run(
+        [*coverage("report"), "--format=total", "--precision=1"],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+    ).stdout.strip()
+    enough = total.replace(".", "").isdigit() and float(total) >= LEAST
+    judged = not re.search(r"\d+ skipped", last)
+    print(
+        f"coverage of lines and branches: {total} % (at least {LEAST}), file by file in {DATA.relative_to(ROOT)}/report.txt"
+    )
+    if not judged:
+        print("tests were skipped, so that the coverage is not judged")
+    elif not enough:
+        print(f"NOT GOOD: coverage below {LEAST} %")
+    print(last, flush=True)
+    return tests or int(judged and not enough)
+
+
+def coverage(command: str) -> list[str]:
+    return [sys.executable, "-m", "coverage", command]
+
+
+def told(command: list[str]) -> tuple[int, str]:
+    """Run and show as it comes; the exit code and the last line."""
+    last = ""
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, bufsize=1) as process:
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            last = line.rstrip() or last
+    return process.returncode, last
 
 
 if __name__ == "__main__":
