@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from symlam.algebra._expression import Matrix, Scalar, check_names, identity, tr, zero
+from symlam.algebra._expression import Matrix, Scalar, check_names, identity, matrix, tr, zero
 from symlam.algebra._letter import LETTERS, Dim, Letter, check_dimension
 from symlam.algebra._random import E, LinearForm
 from symlam.algebra._rewriting import Rules, is_negative
@@ -65,6 +65,19 @@ class Orthonormal(Assumption):
             if x.rows == x.cols:  # a square block with orthonormal columns is orthogonal
                 out.append((x * x.T, identity(x.rows)))
         return tuple(out)
+
+
+@dataclass(frozen=True, repr=False)
+class IndependentColumns(Assumption):
+    """The columns of all the blocks together are linearly independent: [X Y] has full column rank.
+
+    It states no equation of its own; `left_inverses` gives those of the matrices that exist then.
+    """
+
+    blocks: tuple[Matrix, ...]
+
+    def expressions(self) -> tuple[Matrix | Scalar, ...]:
+        return self.blocks
 
 
 @dataclass(frozen=True, repr=False)
@@ -231,8 +244,13 @@ def orthonormal(*blocks: Matrix) -> Orthonormal:
     >>> orthonormal(matrix("X", "d_o", "d_a"), matrix("Y", "d_o", "d_b"))
     [X Y] has orthonormal columns
     """
+    return Orthonormal(f"{_blocks(blocks, 'orthonormal')} has orthonormal columns", tuple(blocks))
+
+
+def _blocks(blocks: tuple[Matrix, ...], what: str) -> str:
+    """The text of [X Y ...]; SymlamError unless all are letters of as many rows."""
     if not blocks:
-        raise SymlamError("orthonormal() of nothing", expected="one matrix letter or more")
+        raise SymlamError(f"{what}() of nothing", expected="one matrix letter or more")
     for b in blocks:
         _matrix(b).as_letter()
         if b.rows != blocks[0].rows:
@@ -240,8 +258,38 @@ def orthonormal(*blocks: Matrix) -> Orthonormal:
                 f"{b!r} has {b.rows} rows, {blocks[0]!r} has {blocks[0].rows}", expected="equal rows"
             )
     names = " ".join(repr(b) for b in blocks)
-    return Orthonormal(
-        f"{'[' + names + ']' if len(blocks) > 1 else names} has orthonormal columns", tuple(blocks)
+    return f"[{names}]" if len(blocks) > 1 else names
+
+
+def independent_columns(*blocks: Matrix) -> IndependentColumns:
+    """The columns of the given matrix letters, together, are linearly independent (separable blocks).
+
+    Raises SymlamError for no letter, or letters with different numbers of rows.
+
+    >>> from symlam.algebra import matrix
+    >>> independent_columns(matrix("E", "d_o", "d_s"), matrix("X", "d_o", "d_ξ"))
+    rank [E X] = d_s + d_ξ
+    """
+    text = _blocks(blocks, "independent_columns")
+    return IndependentColumns(f"rank {text} = {' + '.join(str(b.cols) for b in blocks)}", tuple(blocks))
+
+
+def left_inverses(*blocks: Matrix) -> tuple[tuple[Matrix, ...], tuple[Equation, ...]]:
+    """Letters X^+, Y^+ with X^+ X = I, X^+ Y = 0, ...: they exist exactly when the columns are independent.
+
+    Returns the letters and their equations.
+
+    >>> from symlam.algebra import matrix
+    >>> left_inverses(matrix("E", "d_o", "d_s"), matrix("X", "d_o", "d_ξ"))[1]
+    (E^+ E = I, E^+ X = 0, X^+ E = 0, X^+ X = I)
+    """
+    _blocks(blocks, "left_inverses")
+    names = [repr(b) for b in blocks]
+    letters = tuple(matrix(f"{n}^+", b.cols, b.rows) for n, b in zip(names, blocks, strict=True))
+    return letters, tuple(
+        equation(p * x, identity(x.cols) if i == j else 0)
+        for i, p in enumerate(letters)
+        for j, x in enumerate(blocks)
     )
 
 
@@ -390,6 +438,7 @@ __all__ = [
     "Assumption",
     "Assumptions",
     "Equation",
+    "IndependentColumns",
     "Order",
     "Orthonormal",
     "Positive",
@@ -401,6 +450,8 @@ __all__ = [
     "equation",
     "flatten",
     "full_column_rank",
+    "independent_columns",
+    "left_inverses",
     "orthogonal_in_mean",
     "orthonormal",
     "positive",

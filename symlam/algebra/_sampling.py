@@ -12,8 +12,11 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
+import flint
+
 from symlam.algebra._assumptions import (
     Assumptions,
+    IndependentColumns,
     Order,
     Orthonormal,
     Positive,
@@ -68,9 +71,9 @@ def _ingredients(
             dims.update((a.low, *((a.high,) if a.high is not None else ())))
         if isinstance(a, Order):
             dims.update((a.small, a.large))
-        if isinstance(a, Orthonormal):
+        if isinstance(a, Orthonormal | IndependentColumns):
             for b in a.blocks:
-                dims.update(b.shape)
+                visit(b)
     for x in letters:
         dims.update((x.rows, x.cols))
         if x.moment:
@@ -94,7 +97,7 @@ def _assignments(dims: list[Dimension], assumptions: Assumptions) -> Iterator[di
                 small, large = size(a.small), size(a.large)
                 if small and large and (small > large or (a.strict and small == large)):
                     return False
-            elif isinstance(a, Orthonormal):
+            elif isinstance(a, Orthonormal | IndependentColumns):
                 rows = size(a.blocks[0].rows)
                 if rows and sum(size(b.cols) or 1 for b in a.blocks) > rows:
                     return False
@@ -129,7 +132,7 @@ def _larger(dims: list[Dimension], assumptions: Assumptions) -> Iterator[dict[Di
     Not under assumptions about moments or sizes: exact joint moments of that size are slow.
     """
     stated = {x for a in assumptions for e in a.expressions() for x in e.letters()}
-    bound = any(isinstance(a, Order | Orthonormal | Rank) for a in assumptions)
+    bound = any(isinstance(a, Order | Orthonormal | IndependentColumns | Rank) for a in assumptions)
     if dims and not bound and not any(x.moment for x in stated):
         yield dict.fromkeys(dims, 5)
         yield dict.fromkeys(dims, 6)
@@ -169,6 +172,11 @@ def _holds(inst: Instance, a: Any) -> bool:
     if isinstance(a, Rank):
         rank = inst.value(a.expression).rref()[1]
         if rank < inst.size(a.low) or (a.high is not None and rank > inst.size(a.high)):
+            return False
+    if isinstance(a, IndependentColumns):
+        both = [inst.value(b).tolist() for b in a.blocks]
+        side_by_side = flint.fmpq_mat([[x for row in rows for x in row] for rows in zip(*both, strict=True)])
+        if side_by_side.rank() < side_by_side.ncols():
             return False
     if isinstance(a, ScalarEquation) and inst.value(a.expression):
         return False

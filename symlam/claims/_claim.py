@@ -8,7 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from symlam.algebra._assumptions import Equation, Orthonormal, PositiveDefinite, ScalarEquation
+from symlam.algebra._assumptions import (
+    Equation,
+    IndependentColumns,
+    Orthonormal,
+    PositiveDefinite,
+    ScalarEquation,
+)
 from symlam.claims._part import HOLDS, HYPOTHESIS, OPEN, REFUTED, Hypothesis, Part, PartResult, decide, search
 from symlam.errors import SymlamError
 
@@ -111,7 +117,9 @@ def _assumption_uses(results: list[PartResult], effort: int, seed: int) -> list[
             continue
         chosen = r.hypotheses[0]
         for a in r.part.model.assumptions:
-            if not isinstance(a, Equation | ScalarEquation | Orthonormal | PositiveDefinite):
+            if not isinstance(
+                a, Equation | ScalarEquation | Orthonormal | IndependentColumns | PositiveDefinite
+            ):
                 continue
             known = out.get(a.text)
             if known is not None and known.needed:

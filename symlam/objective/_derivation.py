@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from symlam.algebra import Assumption, Assumptions, Matrix, Notation, equal, latex, scalar
-from symlam.algebra._assumptions import Order, Positive, PositiveDefinite, Rank, ScalarEquation
+from symlam.algebra._assumptions import (
+    IndependentColumns,
+    Order,
+    Positive,
+    PositiveDefinite,
+    Rank,
+    ScalarEquation,
+)
 from symlam.algebra._expression import SYMBOLS
 from symlam.algebra._print import style_of
 from symlam.errors import SymlamError
@@ -215,6 +222,10 @@ def assumption_latex(assumption: Assumption, notation: Notation | None = None) -
         return f"{shown} > 0"
     if isinstance(assumption, ScalarEquation):
         return f"{shown} = 0"
+    if isinstance(assumption, IndependentColumns):
+        blocks = r"\;".join(latex(b, notation=notation) for b in assumption.blocks)
+        size = " + ".join(style.name(str(b.cols), "dimension") for b in assumption.blocks)
+        return rf"\operatorname{{rank}}[{blocks}] = {size}"
     if isinstance(assumption, Rank):
         return (
             rf"\operatorname{{rank}}{style.group(shown)} \ge {style.name(str(assumption.low), 'dimension')}"
