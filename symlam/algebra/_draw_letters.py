@@ -84,7 +84,9 @@ def plan_letters(assumptions: Assumptions) -> Plan:
             with_x = [e for e in equations if x in e.letters()]
             if all(_linear_in(e, x) for e in with_x):
                 bare = any(LETTERS[w[0] >> 2] == x for e in with_x for _, _, w in e.terms if len(w) == 1)
-                rank = (not bare, -len(with_x), x.invertible, x.symmetric, x.name)
+                # every word contains x: solved for it, the equations would leave x = 0 and little else
+                forced = all(_in_every_word(e, x) for e in with_x)
+                rank = (forced, not bare, -len(with_x), x.invertible, x.symmetric, x.name)
                 if best is None or rank < best[0]:
                     best = (rank, x, with_x)
         if best is None:
@@ -92,6 +94,10 @@ def plan_letters(assumptions: Assumptions) -> Plan:
         steps.insert(0, (best[1], tuple(best[2])))
         equations = [e for e in equations if e not in best[2]]
     return Plan(tuple(steps), tuple(formulas), tuple(late), False)
+
+
+def _in_every_word(e: Matrix, x: Letter) -> bool:
+    return all(any(LETTERS[f >> 2] == x for f in word) for _, _, word in e.terms)
 
 
 def _linear_in(e: Matrix, x: Letter) -> bool:

@@ -25,7 +25,8 @@ class Claim:
 
     ``parts`` builds its clauses when asked (so that listing the ledger costs nothing);
     ``derivations`` builds the derivations to show, ``agreement`` the models whose closed form an
-    independent optimiser has to meet.
+    independent optimiser has to meet.  ``reference`` is the key of the source (`symlam.latex`);
+    ``formulation`` says whose words the clauses are when they are not the source's own.
     """
 
     id: str
@@ -36,6 +37,8 @@ class Claim:
     derivations: Callable[[], tuple[Any, ...]] = field(default=lambda: (), compare=False)
     agreement: Callable[[], tuple[Any, ...]] = field(default=lambda: (), compare=False)
     open_because: str = ""
+    reference: str = "zhang2025"
+    formulation: str = ""
 
     def _repr_latex_(self) -> str:
         r"""Its derivations, or where there are none the statement as words."""

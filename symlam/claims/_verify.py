@@ -58,6 +58,7 @@ def claim_report(
         "title": c.title,
         "statement": c.printed,
         "source": c.source,
+        "formulation": c.formulation,
         "verdict": result.verdict,
         "open_because": c.open_because if result.verdict == OPEN else "",
         "hypotheses": result.hypotheses,
@@ -117,11 +118,12 @@ def _derivation(d: Any) -> dict[str, Any]:
 
 def optimum_of(d: Any) -> Any | None:
     """The reduced-rank regression that a derivation of the ledger leaves, None where it leaves none."""
-    from symlam.models.letters import B, D, E_head
     from symlam.optimum import reduced_rank
 
+    if not d.encoder:
+        return None
     try:
-        return reduced_rank(d.objective, D, (B, E_head), under=d.assumptions)
+        return reduced_rank(d.objective, d.encoder[-1], d.decoder, under=d.assumptions)
     except SymlamError:
         return None  # nothing was eliminated, so there is no regression to solve
 

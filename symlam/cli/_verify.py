@@ -172,6 +172,8 @@ def _notes(out: Any, c: dict[str, Any], details: bool) -> None:
             lines.append(f"matched by {m['theorem']} (kernel): {m['objects']}")
     if lines or details:
         out.print(f"[bold]{c['id']}[/] {escape(c['statement'])}")
+        if c["formulation"]:
+            out.print(f"    \\[{escape(c['source'])}: {escape(c['formulation'])}]", style="dim")
     for line in lines:
         out.print("    " + escape(line))
     if not details:

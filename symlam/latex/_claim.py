@@ -88,7 +88,9 @@ class ClaimWriter:
     def statement(self) -> list[Block]:
         """The claim as printed, and the verdict."""
         r = self.report
-        verdict: list[tuple[str, str]] = [("text", f"As printed, the claim {VERDICTS[r['verdict']]}.")]
+        verdict: list[tuple[str, str]] = [
+            ("text", f"As {'stated' if r['formulation'] else 'printed'}, the claim {VERDICTS[r['verdict']]}.")
+        ]
         if r["open_because"]:
             verdict += [("text", " "), *self.prose.inline(r["open_because"])]
         added = self._added()
@@ -97,14 +99,20 @@ class ClaimWriter:
                 (
                     *self.prose.inline(r["statement"]),
                     ("text", f" ({r['source']}"),
-                    ("cite", "zhang2025"),
+                    ("cite", self.claim.reference),
                     ("text", ")."),
+                    *self._formulation(),
                 ),
                 "Statement.",
             ),
             Paragraph(tuple(verdict), "Verdict."),
         ]
         return [*out, Items(tuple(added))] if added else out
+
+    def _formulation(self) -> Inline:
+        """Whose words the clauses are, as a sentence, where they are not the source's own."""
+        said = self.report["formulation"]
+        return (("text", " "), *self.prose.inline(f"{_capital(said)}.")) if said else ()
 
     def _added(self) -> list[Inline]:
         out = []
@@ -167,10 +175,8 @@ class ClaimWriter:
         return out
 
     def _parameters(self, d: Any) -> list[Any]:
-        from symlam.models.letters import A, B, C, D, E_head
-
-        used = d.steps[0].objective.letters()
-        return [m for m in (A, B, C, D, E_head) if m.as_letter() in used]
+        first, *heads = d.decoder
+        return [*d.regression, first, *d.encoder, *heads]
 
     def _reason(self, s: Any) -> Inline:
         if s.relation == "min":

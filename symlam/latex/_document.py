@@ -13,10 +13,12 @@ from symlam.errors import SymlamError
 from symlam.latex._blocks import Block, Chain, latex_blocks
 from symlam.latex._prose import escape
 
-SOURCE = (
-    "C. Zhang, T. Pearce, P. Zhang, K. Wang, X. Chen, W. Shen, L. Zhao, J. Bian. "
-    r"\emph{What Do Latent Action Models Actually Learn?} NeurIPS 2025, arXiv 2506.15691."
-)
+SOURCES = {
+    "zhang2025": "C. Zhang, T. Pearce, P. Zhang, K. Wang, X. Chen, W. Shen, L. Zhao, J. Bian. "
+    r"\emph{What Do Latent Action Models Actually Learn?} NeurIPS 2025, arXiv 2506.15691.",
+    "lee2026": "Lee, Cho, Zhao, Lee. "
+    r"\emph{Why Latent Actions Fail, and How to Prevent It.} NeurIPS 2026, arXiv 2605.20223.",
+}
 _CORE = r"""\usepackage[T1]{fontenc}
 \usepackage[utf8]{inputenc}
 \usepackage{amsmath,amssymb}
@@ -62,20 +64,25 @@ def document(blocks: Iterable[Block], *, style: str = "article", title: str = ""
     body = latex_blocks(blocks, limit=s.limit, sections=s.whole)
     head = "% Written by symlam. Its derivations can be checked line by line: symlam check THIS-FILE\n"
     if not s.whole:
-        plain = body.replace(r"~\cite{zhang2025}", "")  # the paper has a bibliography of its own
+        plain = body  # the paper has a bibliography of its own
+        for key in SOURCES:
+            plain = plain.replace(rf"~\cite{{{key}}}", "")
         return f"{head}{s.preamble}\\begingroup\\emergencystretch=4em\n\n{plain}\n\n\\endgroup\n"
     top = f"\\title{{{escape(title)}}}\n\\author{{}}\n\\date{{}}\n" if title else ""
     return (
         f"{head}{s.preamble}{top}\\begin{{document}}\n"
         + ("\\maketitle\n" if title else "")
         + f"\n{body}\n\n"
-        + (
-            "\\begin{thebibliography}{1}\n\\bibitem{zhang2025} " + SOURCE + "\n\\end{thebibliography}\n"
-            if "\\cite{zhang2025}" in body
-            else ""
-        )
+        + bibliography(body)
         + "\\end{document}\n"
     )
+
+
+def bibliography(body: str) -> str:
+    """The sources that a text cites, as an environment; "" when it cites none."""
+    cited = [key for key in SOURCES if f"\\cite{{{key}}}" in body]
+    items = "".join(f"\\bibitem{{{key}}} {SOURCES[key]}\n" for key in cited)
+    return f"\\begin{{thebibliography}}{{1}}\n{items}\\end{{thebibliography}}\n" if cited else ""
 
 
 def declared(blocks: Iterable[Block]) -> list[str]:

@@ -1,5 +1,21 @@
 """Models as data: definitions of a few lines that read like the paper's."""
 
+from symlam.models._exogenous_state import (
+    World,
+    action_supervised_lam,
+    additive_world,
+    consistency_lam,
+    cross_exogenous_lam,
+    exogenous_lam,
+    imperfect_pairs,
+    mixture_lam,
+    orthogonal,
+    robust_target_lam,
+    separable,
+    twin_latent,
+    with_policy,
+    world,
+)
 from symlam.models._linear_lam import (
     acting,
     augmented_lam,
@@ -16,15 +32,29 @@ from symlam.models._model import Model, model
 
 __all__ = [
     "Model",
+    "World",
     "acting",
+    "action_supervised_lam",
+    "additive_world",
     "augmented_lam",
+    "consistency_lam",
     "correlated_lam",
+    "cross_exogenous_lam",
+    "exogenous_lam",
+    "imperfect_pairs",
     "linear_lam",
+    "mixture_lam",
     "model",
     "noiseless",
+    "orthogonal",
     "policy_lam",
     "policy_sweep_lam",
+    "robust_target_lam",
+    "separable",
     "supervised_lam",
+    "twin_latent",
     "with_iid_noise",
     "with_other_agents",
+    "with_policy",
+    "world",
 ]

@@ -74,12 +74,17 @@ class Step:
 class Derivation:
     """A chain of steps from a model's loss; every step is verified when it is added.
 
+    ``encoder``, ``decoder`` and ``regression`` are the letters of the model, by their roles.
+
     Raises SymlamError when a step does not follow, with a counterexample in the message.
     """
 
     name: str
     assumptions: Assumptions
     steps: list[Step] = field(default_factory=list)
+    encoder: tuple[Matrix, ...] = ()
+    decoder: tuple[Matrix, ...] = ()
+    regression: tuple[Matrix, ...] = ()
 
     @property
     def objective(self) -> Objective:

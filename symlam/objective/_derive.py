@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from symlam.algebra import Assumptions, E, LinearForm, Matrix, complete_square, tr
+from symlam.algebra import Assumption, Assumptions, E, LinearForm, Matrix, complete_square, tr
 from symlam.algebra._letter import LETTERS
 from symlam.errors import SymlamError
 from symlam.objective._derivation import Derivation, Step
@@ -17,11 +17,15 @@ if TYPE_CHECKING:
     from symlam.models import Model
 
 
-def derive(model: Model, *, eliminate: tuple[Matrix, ...] | None = None) -> Derivation:
+def derive(
+    model: Model, *, eliminate: tuple[Matrix, ...] | None = None, restated: Model | None = None
+) -> Derivation:
     """Derive the loss of a model and eliminate letters.
 
     ``eliminate`` defaults to the regression letters and the encoder letters that the split
-    isolates.  Raises SymlamError when a letter of ``eliminate`` cannot be eliminated.
+    isolates.  ``restated`` is the model in other words: its residuals, equal to those of the model
+    under its assumptions, make the second line.  Raises SymlamError when a letter of ``eliminate``
+    cannot be eliminated, or the two models differ.
 
     >>> from symlam.models import linear_lam
     >>> for step in derive(linear_lam()).steps:
@@ -30,10 +34,15 @@ def derive(model: Model, *, eliminate: tuple[Matrix, ...] | None = None) -> Deri
     = E||(-I + A + B C + B D) o||^2 + E||(-I + B D) (q + ε)||^2  (zero correlation)  [E[o (q + ε)'] = 0]
     min over A E||(-I + B D) (q + ε)||^2  (A = I - B C - B D makes the square vanish)
     """
-    out = Derivation(model.name, model.assumptions)
+    known = model.assumptions if restated is None else restated.assumptions
+    out = Derivation(
+        model.name, known, encoder=model.encoder, decoder=model.decoder, regression=model.regression
+    )
     out.steps.append(Step("=", Objective.of(model), "definition"))
+    if restated is not None:
+        _restate(out, restated)
     wanted = (*model.regression, *model.encoder) if eliminate is None else eliminate
-    split = split_by_correlation(out.objective, wanted, model.assumptions)
+    split = split_by_correlation(out.objective, wanted, known)
     if split != out.objective:
         out.rewrite(split, "zero correlation")
     left = _eliminate_squares(out, wanted)
@@ -42,6 +51,20 @@ def derive(model: Model, *, eliminate: tuple[Matrix, ...] | None = None) -> Deri
             _eliminate_quadratic(out, letter)
             left.remove(letter)
     return out
+
+
+def _restate(out: Derivation, model: Model) -> None:
+    """Add the objective of a model whose residuals are those of the line before, residual by residual."""
+    used: frozenset[Assumption] = frozenset()
+    restated = Objective.of(model)
+    for before, after in zip(out.objective.terms, restated.terms, strict=True):
+        difference, sources = out.assumptions.reduce_with_sources(before.form - after.form)
+        if difference or before.weight != after.weight:
+            raise SymlamError(
+                f"{after.text()} does not restate {before.text()}: the residuals differ by {difference!r}"
+            )
+        used |= sources
+    out.steps.append(Step("=", restated, "the residual in other words", used))
 
 
 def split_by_correlation(objective: Objective, letters: tuple[Matrix, ...], known: Assumptions) -> Objective:

@@ -20,6 +20,7 @@ from symlam.algebra._exact import Instance, eye, fraction, trace
 from symlam.algebra._letter import Letter
 from symlam.algebra._random import Base
 from symlam.errors import SymlamError
+from symlam.optimum._pool import pool
 from symlam.optimum._roles import roles
 
 if TYPE_CHECKING:
@@ -132,24 +133,14 @@ def regression(model: Model, inst: Instance) -> Regression:
     regressors, or the latent cannot ignore them at no cost.
     """
     r = roles(model)
-    order, joint = inst.order, inst.joint_moment
-    inputs = vstack([coefficient(inst, x, order) for _, x in r.inputs])
-    regressors = [coefficient(inst, v, order) for loss in r.losses for _, v in loss.regression]
-    targets, weights, outside = [], [], []
-    with_regressors = None
-    for loss in r.losses:
-        t = coefficient(inst, loss.target, order)
-        w = inst.value(loss.weight)
-        if w < 0:
-            raise SymlamError(f"the weight {loss.weight!r} is {w} on the instance", expected="a weight >= 0")
-        mine = tuple(v for _, v in loss.regression)
-        if mine:
-            if with_regressors is not None and with_regressors != mine:
-                raise NoClosedForm(f"two losses of {model.name!r} have different regressors")
-            with_regressors = mine
-        targets.append(t)
-        weights += [Fraction(w)] * t.nrows()
-        outside.append(not mine)
+    pooled = pool(model, r, inst)
+    joint, inputs = pooled.moment, vstack(list(pooled.inputs))
+    regressors = [v for loss in pooled.losses for v in loss.regressors]
+    if len({(loss.samples[0][1]) for loss in r.losses if loss.regression}) > 1:
+        raise NoClosedForm(f"two losses of {model.name!r} have different regressors")
+    targets = [loss.target for loss in pooled.losses]
+    weights = [loss.weight for loss in pooled.losses for _ in range(loss.target.nrows())]
+    outside = [not loss.regressors for loss in pooled.losses]
     if regressors:
         v = vstack(regressors)
         s_v = v * joint * v.transpose()

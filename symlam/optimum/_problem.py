@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from symlam.algebra._exact import Instance, rows_of
 from symlam.errors import SymlamError
-from symlam.optimum._exact import coefficient, vstack
+from symlam.optimum._exact import vstack
+from symlam.optimum._pool import pool
 from symlam.optimum._roles import roles
 
 if TYPE_CHECKING:
@@ -24,23 +24,22 @@ def array_problem(model: Model, inst: Instance) -> Any:
     from symlam.numerics import Head, Problem
 
     r = roles(model)
-    order = inst.order
-    main = next((x for x in r.losses if x.regression), r.losses[0])
-    if inst.value(main.weight) != 1:
-        raise SymlamError(f"the main loss of {model.name!r} has weight {main.weight!r}", expected="weight 1")
+    pooled = pool(model, r, inst)
+    main = next((x for x in pooled.losses if x.regressors), pooled.losses[0])
+    if main.weight != 1:
+        raise SymlamError(f"the main loss of {model.name!r} has weight {main.weight}", expected="weight 1")
     heads = []
-    for x in r.losses:
+    for x in pooled.losses:
         if x is main:
             continue
-        if x.regression:
+        if x.regressors:
             raise SymlamError(f"two losses of {model.name!r} have regressors", expected="one")
-        heads.append(Head(Fraction(inst.value(x.weight)), rows_of(coefficient(inst, x.target, order))))
-    regressors = [coefficient(inst, v, order) for _, v in main.regression]
+        heads.append(Head(x.weight, rows_of(x.target)))
     return Problem(
-        rows_of(inst.joint_moment),
-        rows_of(coefficient(inst, main.target, order)),
-        rows_of(vstack([coefficient(inst, x, order) for _, x in r.inputs])),
+        rows_of(pooled.moment),
+        rows_of(main.target),
+        rows_of(vstack(list(pooled.inputs))),
         inst.size(model.latent.dim),
-        rows_of(vstack(regressors)),
+        rows_of(vstack(list(main.regressors))),
         tuple(heads),
     )

@@ -11,7 +11,7 @@ Izenman, *Reduced-rank regression for the multivariate linear model*, J. Multiva
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from symlam.algebra import Assumptions, Dimension, E, LinearForm, Matrix, Notation, Scalar, latex
 from symlam.algebra._print import style_of
@@ -40,6 +40,7 @@ class ReducedRank:
     input: LinearForm
     targets: tuple[Target, ...]
     assumptions: Assumptions = field(default_factory=Assumptions, compare=False)
+    explained: Matrix | None = None  # Y Sigma_x Y^T of a single target, where the regression Y was given
 
     @property
     def k(self) -> Dimension | int:
@@ -60,7 +61,11 @@ class ReducedRank:
     @property
     def spectrum(self) -> str:
         """Of which matrix the k largest eigenvalues are kept."""
-        return self.moment_text() if self.is_pca else "Y Σ_x Y', Y the regression of the stacked targets on x"
+        if self.is_pca:
+            return self.moment_text()
+        if self.explained is not None:
+            return repr(self.explained)
+        return "Y Σ_x Y', Y the regression of the stacked targets on x"
 
     def moment_text(self) -> str:
         """The kept moment in plain text."""
@@ -86,6 +91,8 @@ class ReducedRank:
             + style.mean_square(latex(t.target, notation=notation))
             for t in self.targets
         )
+        if self.explained is not None:
+            return rf"{tail} - \sum_{{i \le {k}}} \lambda_i({latex(self.explained, notation=notation)})"
         return rf"{tail} - \sum_{{i \le {k}}} \lambda_i(Y \Sigma_x Y^{{{style.notation.transpose}}})"
 
     def _repr_latex_(self) -> str:
@@ -114,10 +121,12 @@ def reduced_rank(
     decoders: tuple[Matrix, ...],
     *,
     under: Assumptions | None = None,
+    predictor: Matrix | None = None,
 ) -> ReducedRank:
     """Recognise an eliminated objective as a reduced-rank regression.
 
-    ``under`` simplifies the moment that is shown.  Raises SymlamError when it is not one (another letter is left, or two inputs).
+    ``under`` simplifies the moment that is shown.  ``predictor`` is the regression Y of the only
+    target on the input: Y Σ_x = E[t x'] is checked, and the minimum is written with Y Σ_x Y'.  Raises SymlamError when it is not one (another letter is left, or two inputs).
 
     >>> from symlam.models import linear_lam
     >>> from symlam.objective import derive
@@ -153,4 +162,19 @@ def reduced_rank(
         targets.append(Target(term.weight, found[0], -minus))
     if x is None:
         raise SymlamError("an empty objective has nothing to learn")
-    return ReducedRank(encoder, x, tuple(targets), under or Assumptions())
+    found = ReducedRank(encoder, x, tuple(targets), under or Assumptions())
+    return found if predictor is None else _explain(found, predictor)
+
+
+def _explain(found: ReducedRank, predictor: Matrix) -> ReducedRank:
+    """The regression with Y given: SymlamError unless Y Σ_x = E[t x'] for its only target t."""
+    known, x = found.assumptions, found.input
+    if len(found.targets) != 1:
+        raise SymlamError(f"a predictor for {len(found.targets)} targets", expected="one target")
+    (target,) = found.targets
+    gap = known.reduce(predictor * E(x, x) - E(target.target, x))
+    if gap:
+        raise SymlamError(
+            f"({predictor!r}) is not the regression of {target.target!r} on {x!r}: off by {gap!r}"
+        )
+    return replace(found, explained=known.reduce(predictor * E(x, x) * predictor.T) * target.weight)

@@ -7,7 +7,7 @@ parameter.  This is partial reduced-rank regression, for any model.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from symlam.algebra import LinearForm, Matrix, Scalar
@@ -20,12 +20,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Loss:
-    """One residual: weight E||R v + L z - t||^2 with pairs (R, v), a decoder L, target t."""
+    """One residual: weight E||R v + L z - t||^2 with pairs (R, v), a decoder L, target t.
+
+    ``more`` are further residuals with the same letters R and L: the loss is their sum.
+    """
 
     weight: Scalar
     regression: tuple[tuple[Matrix, LinearForm], ...]
     decoder: Matrix
     target: LinearForm
+    more: tuple[Loss, ...] = ()
+
+    @property
+    def samples(self) -> tuple[tuple[Scalar, tuple[LinearForm, ...], LinearForm], ...]:
+        """(weight, what the letters R multiply, target) of every residual."""
+        return tuple((x.weight, tuple(v for _, v in x.regression), x.target) for x in (self, *self.more))
 
 
 @dataclass(frozen=True)
@@ -51,8 +60,9 @@ def left_factor(form: LinearForm, letter: Matrix) -> LinearForm:
 def roles(model: Model) -> Roles:
     """The partial reduced-rank regression that a model states.
 
+    Residuals with the same decoder and the same regression letters are one loss over several samples.
     Raises SymlamError when a residual or the latent is not of that form, and when a letter has two
-    places: the closed form lets every letter be chosen on its own.
+    other places: the closed form lets every letter be chosen on its own.
 
     >>> from symlam.models import linear_lam
     >>> r = roles(linear_lam())
@@ -95,14 +105,20 @@ def roles(model: Model) -> Roles:
             raise SymlamError(
                 f"({minus_target!r}) in a residual of {model.name!r} is not (regression) (vector) + (decoder) z - target"
             )
-        losses.append(Loss(weight, tuple(regression), decoders[0], -minus_target))
+        found = Loss(weight, tuple(regression), decoders[0], -minus_target)
+        for i, known in enumerate(losses):
+            if _choices(known) == _choices(found):
+                losses[i] = replace(known, more=(*known.more, found))
+                break
+        else:
+            losses.append(found)
     shared = [m for m in (*model.regression, *model.decoder) if sum(m in _choices(x) for x in losses) > 1]
     if shared:
         raise SymlamError(
             f"{shared[0]!r} occurs in two residuals of {model.name!r}",
-            expected="letters of its own for every residual",
+            expected="letters of its own for every residual, or the same decoder and regression letters in both",
         )
-    for form in (*(x for _, x in inputs), *(v for loss in losses for _, v in loss.regression)):
+    for form in (*(x for _, x in inputs), *(v for loss in losses for _, vs, _ in loss.samples for v in vs)):
         if form.letters() & letters:
             raise SymlamError(
                 f"({form!r}) in {model.name!r} is multiplied by a letter and contains another one",

@@ -39,21 +39,27 @@ def content(
 
 
 def _opening(report: dict[str, Any]) -> list[Block]:
-    counts = {v: sum(c["verdict"] == v for c in report["claims"]) for v in _SHORT}
-    said = ", ".join(f"{n} {_SAID[v][n > 1]}" for v, n in counts.items() if n)
-    return [
-        Paragraph(
-            words(
-                f"Of {len(report['claims'])} claims of arXiv 2506.15691 (Zhang, Pearce, Zhang, Wang, Chen, Shen, Zhao, Bian, "
-                f"What Do Latent Action Models Actually Learn?, NeurIPS 2025), {said}. Every verdict was computed by the "
-                "engine; where evidence is missing, this report says which."
-            )
-        )
-    ]
+    from symlam.claims import claim
+
+    out: list[Block] = []
+    for key, about in _ABOUT.items():
+        mine = [c for c in report["claims"] if claim(c["id"]).reference == key]
+        counts = {v: sum(c["verdict"] == v for c in mine) for v in _SHORT}
+        said = ", ".join(f"{n} {_SAID[v][n > 1]}" for v, n in counts.items() if n)
+        if mine:
+            out.append(Paragraph(words(f"Of {len(mine)} {about}, {said}.")))
+    end = "Every verdict was computed by the engine; where evidence is missing, this report says which."
+    return [*out, Paragraph(words(end))]
 
 
+_ABOUT = {
+    "zhang2025": "claims of arXiv 2506.15691 (Zhang, Pearce, Zhang, Wang, Chen, Shen, Zhao, Bian, What Do Latent Action "
+    "Models Actually Learn?, NeurIPS 2025)",
+    "lee2026": "statements about the setting of arXiv 2605.20223 (Lee, Cho, Zhao, Lee, Why Latent Actions Fail, and How to "
+    "Prevent It, NeurIPS 2026; each says whose words it is in)",
+}
 _SAID = {
-    "holds": ("holds as printed", "hold as printed"),
+    "holds": ("holds as it stands", "hold as they stand"),
     "holds-with-hypothesis": ("holds under an added hypothesis", "hold under an added hypothesis"),
     "refuted": ("is refuted", "are refuted"),
     "open": ("is open", "are open"),

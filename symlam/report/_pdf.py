@@ -11,6 +11,7 @@ from pathlib import Path
 
 from symlam.errors import SymlamError
 from symlam.latex._blocks import Block, Figure, latex_blocks
+from symlam.latex._document import bibliography
 from symlam.latex._prose import escape
 
 LIMIT = 41.0  # em of a line
@@ -29,11 +30,6 @@ _PREAMBLE = r"""\documentclass[10pt]{article}
 \setlength{\LTleft}{0pt}
 \allowdisplaybreaks
 """
-_BIBLIOGRAPHY = r"""\begin{thebibliography}{1}
-\bibitem{zhang2025} C. Zhang, T. Pearce, P. Zhang, K. Wang, X. Chen, W. Shen, L. Zhao, J. Bian.
-\emph{What Do Latent Action Models Actually Learn?} NeurIPS 2025, arXiv 2506.15691.
-\end{thebibliography}
-"""
 
 
 def source(blocks: list[Block], title: str, *, pictures: str = "") -> str:
@@ -42,7 +38,7 @@ def source(blocks: list[Block], title: str, *, pictures: str = "") -> str:
     body = latex_blocks(blocks, limit=LIMIT)
     return (
         f"{_PREAMBLE}{path}\\title{{{escape(title)}}}\n\\author{{symlam}}\n\\date{{}}\n\\begin{{document}}\n\\maketitle\n\n"
-        f"{body}\n\n{_BIBLIOGRAPHY}\\end{{document}}\n"
+        f"{body}\n\n{bibliography(body)}\\end{{document}}\n"
     )
 
 
