@@ -116,7 +116,7 @@ def _assumption_uses(results: list[PartResult], effort: int, seed: int) -> list[
     """
     out: dict[str, AssumptionUse] = {}
     for r in results:
-        if r.part.role not in ("claim", "repair") or r.proof is None or not r.hypotheses:
+        if not r.part.drops or r.part.role not in ("claim", "repair") or r.proof is None or not r.hypotheses:
             continue
         chosen = r.hypotheses[0]
         for a in r.part.model.assumptions:

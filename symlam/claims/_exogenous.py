@@ -29,6 +29,7 @@ from symlam.claims._claim import Claim
 from symlam.claims._part import Hypothesis, Part, Proof, assumes, cites, hypothesis, joined, proves
 from symlam.claims._separable import (
     NOISY,
+    OURS,
     OWN,
     W,
     centred,
@@ -715,7 +716,6 @@ def _r4() -> tuple[Part, ...]:
     )
 
 
-OURS = {"reference": "lee2026", "formulation": "stated by this project, no claim of the paper"}
 CLAIMS = (
     Claim(
         "R1",

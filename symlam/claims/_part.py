@@ -82,7 +82,8 @@ class Part:
     """One clause of a claim.
 
     ``role`` is "claim", "reason" (a printed argument, reported but not counted), "remark" (what the
-    claim leaves unsaid) or "repair" (a true form put in the place of a refuted clause).
+    claim leaves unsaid) or "repair" (a true form put in the place of a refuted clause).  ``drops`` False
+    leaves the dropping of assumptions to the other clauses of the claim, where they use the same ones.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Part:
     candidates: tuple[Hypothesis, ...] = ()
     role: str = "claim"
     shape: tuple[Any, ...] = ()
+    drops: bool = True
 
 
 @dataclass

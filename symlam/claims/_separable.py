@@ -26,6 +26,7 @@ from symlam.optimum._exact import argmin, coefficient, exact_minimum, loss_at, n
 
 PAPER = "arXiv 2605.20223"
 OWN = "this project's formulation, after arXiv 2605.20223"
+OURS = {"reference": "lee2026", "formulation": "stated by this project, no claim of the paper"}
 W = world()  # the letters that every claim speaks of
 
 

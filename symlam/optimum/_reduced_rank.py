@@ -110,7 +110,7 @@ class ReducedRank:
             f"exactly the {name} and {self.encoder!r} with {name} {self.encoder!r} Σ_x = P {image}, where x = {self.input!r}, {kept} "
             f"and P is an orthogonal projector that commutes with S, on {self.k} eigenvectors of largest eigenvalue; "
             f"P is unique iff λ_{self.k} > λ_{{{self.k}+1}} or λ_{self.k} = 0 (then P S = S); with a tie any choice inside the tied eigenspace; "
-            f"then {name} = U M, {self.encoder!r} = M^-1 U' on the range of Σ_x, any invertible M; "
+            f"then {name} = U T, {self.encoder!r} = T^-1 U' on the range of Σ_x, any invertible T; "
             f"if rank S < {self.k}, the spare latent dimensions are free where they do no harm"
         )
 

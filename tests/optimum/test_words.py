@@ -66,4 +66,4 @@ def test_the_minimisers_in_words() -> None:
         ) or found.minimisers_text().startswith(
             f"exactly the {name} and D with {name} D Σ_x = P {image}, where x = x + w, {kept} and P is "
         )
-        assert f"then {name} = U M, D = M^-1 U'" in found.minimisers_text()
+        assert f"then {name} = U T, D = T^-1 U'" in found.minimisers_text()
