@@ -22,6 +22,7 @@ from symlam.algebra._assumptions import (
     white,
 )
 from symlam.algebra._calculus import Square, complete_square, degree, directional, gradient, hessian_form
+from symlam.algebra._conditional import Draws, conditional_draws
 from symlam.algebra._equality import Counterexample, Equality, equal
 from symlam.algebra._expression import (
     Matrix,
@@ -46,6 +47,7 @@ __all__ = [
     "Assumptions",
     "Counterexample",
     "Dimension",
+    "Draws",
     "E",
     "Equality",
     "Letter",
@@ -56,6 +58,7 @@ __all__ = [
     "Square",
     "absent",
     "complete_square",
+    "conditional_draws",
     "degree",
     "dimension_at_most",
     "dimension_scalar",

@@ -127,15 +127,23 @@ def _dot(x: list[Any], y: list[Any]) -> Any:
     return sum((a * b for a, b in zip(x, y, strict=True)), flint.fmpq(0))
 
 
-def leaking_minimiser(m: Model, inst: Instance, moment_: flint.fmpq_mat, first: flint.fmpq_mat) -> Instance:
+def leaking_minimiser(
+    m: Model,
+    inst: Instance,
+    moment_: flint.fmpq_mat,
+    first: flint.fmpq_mat,
+    *,
+    centre: flint.fmpq_mat | None = None,
+) -> Instance:
     """A minimiser that keeps, among tied directions, those that ``first`` does not annihilate.
 
-    Raises SymlamError where the spectrum is irrational; AssertionError should it be no minimiser.
+    The rows of D are eigenvectors of ``moment_``; C = -D centre, 0 when there is none.  Raises SymlamError where the spectrum is irrational; AssertionError should it be no minimiser.
     """
     C, D = m.encoder
     k = inst.size(m.latent.dim)
     rows = kept_first(moment_, k, first)
-    at = inst.with_values({C: [[0] * inst.size(C.cols) for _ in range(k)], D: rows})
+    back = flint.fmpq_mat(k, inst.size(C.cols)) if centre is None else -1 * flint.fmpq_mat(rows) * centre
+    at = inst.with_values({C: back.tolist(), D: rows})
     at = argmin(m, at, (*m.regression, *m.decoder))
     if loss_at(m, at) != exact_minimum(m, inst)[0]:
         raise AssertionError(f"the principal directions are no minimiser of {m.name!r}")
