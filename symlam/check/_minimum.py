@@ -21,12 +21,12 @@ from symlam.algebra import (
     msq,
     substitute,
 )
-from symlam.algebra._assumptions import PositiveDefinite
+from symlam.algebra._assumptions import Positive, PositiveDefinite
 from symlam.algebra._exact import Instance
 from symlam.algebra._expression import constant
 from symlam.algebra._sampling import random_matrix, satisfies
 from symlam.check._equality import decide_equality, unsupported_inverses
-from symlam.check._gram import Element, Sum
+from symlam.check._gram import Element, Sum, find_sum
 from symlam.check._inequality import (
     _draws,
     certificate,
@@ -387,12 +387,27 @@ def _attained(
     elements = [Element(constant(1), constant(1), h) for h in forms]
     found = certificate(f - value, known, hints=elements)
     if found is None:
-        return None
-    choice = _vanish([h for h in forms if known.reduce(msq(h))], letters, known)
-    if not choice:
-        return None
-    there, used = known.reduce_with_sources(substitute(f, choice) - value)
-    if there:
+        # the same squares with the weights of the loss, each of them assumed positive
+        weights = [
+            a.expression for a in known if isinstance(a, Positive) and a.expression.symbols() & f.symbols()
+        ]
+        if not weights:
+            return None
+        distinct = list({repr(known.reduce(h)): h for h in forms}.values())
+        elements = [Element(w, constant(1), h) for h in distinct for w in (constant(1), *weights)]
+        found = find_sum(f - value, known, elements)
+        if found is None:
+            return None
+    present = [h for h in forms if known.reduce(msq(h))]
+    # all forms together first; then those of the last lines, as the same residual may be known in several forms
+    for some in (present, *(present[-j:] for j in range(1, len(present)))):
+        choice = _vanish(some, letters, known)
+        if not choice:
+            continue
+        there, used = known.reduce_with_sources(substitute(f, choice) - value)
+        if not there:
+            break
+    else:
         return None
     shown = ", ".join(f"{k!r} = {v!r}" for k, v in choice.items())
     squares = tuple(s for s, _ in found.squares)

@@ -293,11 +293,16 @@ class Checker:
             sides.append(self._side(s, place, first=i == 0, alone=len(sums) == 1))
         known = self.known()
         out = []
+        named, equal_so_far = sides[0][0], True
         for i, relation in enumerate(relations):
             line, column = statement.sides[i + 1]
             verdict = self._guard(
                 Place(line, column), lambda i=i, relation=relation: self._pair(sides, i, relation, known)
             )
+            equal_so_far = equal_so_far and relation == "=" and verdict.answer == FOLLOWS
+            if isinstance(named, _New) and i and equal_so_far:
+                # what is defined here is known in these forms too: how a later minimum may be reached
+                self.squares[key(named.name)] = [*self.squares[key(named.name)], *sides[i + 1][1]]
             left, right = sides[i][0], sides[i + 1][0]
             out.append(
                 Line(

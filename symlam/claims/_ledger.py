@@ -11,11 +11,11 @@ from symlam.errors import SymlamError
 
 _MODULES = (
     "_pca", "_augmentation", "_supervision", "_policy", "_noise", "_measures",
-    "_exogenous", "_cross_exogenous", "_robust_targets",
+    "_exogenous", "_cross_exogenous", "_robust_targets", "_latent_failure",
 )  # fmt: skip
 ORDER = (
     "S1", "P4.1", "P4.2", "S2", "S3", "M1", "M2", "C1", "C2", "C3", "D1", "D2", "P4.3", "P4.3d", "P4.4", "P4.4s",
-    "R1", "R2", "R3", "R4", "R5", "R6", "R7",
+    "E1", "E2", "E3", "R1", "R2", "R3", "R4", "R5", "R6", "R7",
 )  # fmt: skip
 
 
