@@ -47,7 +47,7 @@ from symlam.claims._separable import (
 from symlam.claims._tests import Row, eigenvalues, every_minimiser_by, second_moment
 from symlam.models import cross_exogenous_lam, exogenous_lam, orthogonal, separable, twin_latent
 from symlam.models._model import Model
-from symlam.models.exogenous_letters import A, B, C, D, E, F, M, X, γ, η, η2, ξ, ξ2
+from symlam.models.exogenous_letters import A, B, C, D, E, F, M, X, γ, η, η2, ξ
 from symlam.objective import derive
 from symlam.optimum._exact import exact_minimum, loss_at, minimisers
 

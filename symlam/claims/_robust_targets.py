@@ -351,17 +351,17 @@ def _r7() -> tuple[Part, ...]:
 
 
 def _floor() -> tuple[Part, ...]:
-    """o = s + ξ, everything isotropic; θ = σ_s²/(σ_s² + σ_ξ²), t = σ_s² + σ_ξ²."""
+    """o = s + ξ, everything isotropic; θ = σ_s²/(σ_s² + σ_ξ²), t = σ_s² + σ_ξ², v = σ_q²."""
     w = additive_world()
-    θ, t, v = scalar("θ"), scalar("t"), scalar("v")
-    n = (1 - θ**2) * t
-    m = (
-        exogenous_lam(w)
-        .substitute({w.F: zero("d_o", "d_o")}, name="additive exogenous state, isotropic")
-        .assume(
+    θ, t, v, f, u = (scalar(name) for name in ("θ", "t", "v", "f", "u"))
+    one = identity("d_o")
+
+    def isotropic(noise: Any) -> Model:
+        """The additive world with white states and Σ_η = noise I."""
+        return exogenous_lam(w).assume(
             white(w.s, θ * t),
             white(w.ξ, (1 - θ) * t),
-            white(w.η, (1 - θ) * t),
+            white(w.η, noise),
             white(w.a, v),
             orthonormal(w.H),
             positive(θ),
@@ -370,67 +370,80 @@ def _floor() -> tuple[Part, ...]:
             positive(v),
             dimension_at_most("d_a", "d_z"),
         )
-    )
+
+    m = isotropic((1 - θ) * t)
+    general = isotropic(u).assume(positive(u), equation(w.F, f * one))
+    n, n_general = (1 - θ**2) * t, u + (1 - f) ** 2 * θ * (1 - θ) * t
     o, o_next = m.named["o"], m.named["o'"]
-    rest = o_next - θ * o
+    QUIET = hypothesis("F = 0: ξ' = η", equation(w.F, 0))
 
-    def floor(inst: Instance) -> Fraction:
-        noise, signal = inst.value(n), inst.scalars["v"]
-        return noise / (signal + noise)
+    def floor(inst: Instance, noise: Any) -> Fraction:
+        return inst.value(noise) / (inst.scalars["v"] + inst.value(noise))
 
-    def at_least(known: Model, inst: Instance, rng: random.Random) -> Iterator[Row]:
-        for _ in range(3):
-            at = inst.with_values(
-                {
+    def at_least(noise: Any) -> Any:
+        def test(known: Model, inst: Instance, rng: random.Random) -> Iterator[Row]:
+            c, d = known.encoder
+            for centred_ in (False, False, True):
+                rows = {
                     x: [
                         [rng.randint(-2, 2) for _ in range(inst.size(x.cols))]
                         for _ in range(inst.size(x.rows))
                     ]
-                    for x in known.encoder
+                    for x in (c, d)
                 }
-            )
-            error = head_error(at, w.a, known.latent)
-            yield at, error >= floor(inst), True, f"action NMSE {error} >= {floor(inst)}"
+                if centred_:
+                    rows[c] = [[-x for x in row] for row in rows[d]]
+                at = inst.with_values(rows)
+                error, least = head_error(at, w.a, known.latent), floor(inst, noise)
+                yield at, error >= least, True, f"action NMSE {error} >= {least}"
 
-    def lines(known: Model) -> Proof | None:
-        k = known.assumptions
-        kept = v * w.H * w.H.T + n * identity("d_o")
+        return test
+
+    def lines(known: Model, best: Any, noise: Any, what: str) -> Proof | None:
+        """r = o' - best o is the innovation, with the moment σ_q² H H' + noise I."""
+        k, rest = known.assumptions, o_next - best * o
+        kept = v * w.H * w.H.T + noise * one
         return joined(
-            proves(k, moment(o, rest), zero("d_o", "d_o"), "r = o' - θ o, E[o r'] = 0"),
+            proves(k, moment(o, rest), zero("d_o", "d_o"), f"r = o' - ({best!r}) o has E[o r'] = 0"),
             proves(k, moment(w.a, o), zero("d_a", "d_o"), "E[a o'] = 0"),
             proves(k, moment(w.a, rest), v * w.H.T, "E[a r'] = σ_q² H'"),
-            proves(
-                k,
-                moment(rest, rest),
-                kept,
-                "Σ_r = σ_q² H H' + N I, N = σ_ξ² + σ_s² σ_ξ²/(σ_s² + σ_ξ²) = (1 - θ²) t",
-            ),
-            proves(k, kept * w.H, (v + n) * w.H, "Σ_r H = (σ_q² + N) H"),
+            proves(k, moment(rest, rest), kept, f"Σ_r = σ_q² H H' + N I, N = {what}"),
+            proves(k, kept * w.H, (v + noise) * w.H, "Σ_r H = (σ_q² + N) H"),
         )
 
-    def prove_floor(known: Model, _: frozenset[Hypothesis]) -> Proof | None:
-        return joined(
-            lines(known),
-            assumes(known.assumptions, positive(v), positive(t), positive(θ), positive(1 - θ)),
-            cites(
-                "the best linear estimate of a from (o, o') is σ_q²/(σ_q² + N) H' r, with error N/(σ_q² + N); z sees no more"
-            ),
-        )
+    def prove_floor(best: Any, noise: Any, what: str, needed: tuple[Hypothesis, ...]) -> Any:
+        def prove(known: Model, picked: frozenset[Hypothesis]) -> Proof | None:
+            if not set(needed) <= picked:
+                return None
+            return joined(
+                lines(known, best, noise, what),
+                assumes(known.assumptions, positive(v), positive(t), positive(θ), positive(1 - θ)),
+                cites(
+                    "the best linear estimate of a from (o, o') is σ_q²/(σ_q² + N) H' r, with error N/(σ_q² + N); z sees no more"
+                ),
+            )
+
+        return prove
 
     def reached(known: Model, at: Instance) -> Iterator[tuple]:
-        yield head_error(at, w.a, known.latent), floor(at), "action NMSE at a minimiser against N/(σ_q² + N)"
+        yield (
+            head_error(at, w.a, known.latent),
+            floor(at, n),
+            "action NMSE at a minimiser against N/(σ_q² + N)",
+        )
 
     def centred(known: Model) -> Model:
         c, d = known.encoder
         return replace(known.substitute({c: -θ * d}, name=f"{known.name}, C = -θ D"), encoder=(d,))
 
     CENTRED = hypothesis("C = -θ D, θ = σ_s²/(σ_s² + σ_ξ²) (z = D r)", restrict=centred)
+    printed = "σ_ξ² + σ_s² σ_ξ²/(σ_s² + σ_ξ²)"
 
     def prove_reached(known: Model, picked: frozenset[Hypothesis]) -> Proof | None:
-        if CENTRED not in picked:
+        if not {CENTRED, QUIET} <= picked:
             return None
         return joined(
-            lines(known),
+            lines(known, θ, n, f"{printed} = (1 - θ²) t"),
             assumes(known.assumptions, positive(v), dimension_at_most("d_a", "d_z")),
             cites(
                 "PCA of r: σ_q² + N > N, so the d_z >= d_a kept directions contain the range of H, and z = D r gives H' r by a linear map"
@@ -440,11 +453,11 @@ def _floor() -> tuple[Part, ...]:
     return (
         Part(
             "R7.c",
-            "isotropic additive case (ξ' = η): the action NMSE of every linear latent is at least N/(σ_q² + N), "
-            "N = σ_ξ² + σ_s² σ_ξ²/(σ_s² + σ_ξ²)",
+            f"isotropic additive case: the action NMSE of every linear latent is at least N/(σ_q² + N), N = {printed}",
             m,
-            at_least,
-            prove_floor,
+            at_least(n),
+            prove_floor(θ, n, f"{printed} = (1 - θ²) t", (QUIET,)),
+            (QUIET,),
             drops=False,
         ),
         Part(
@@ -453,7 +466,16 @@ def _floor() -> tuple[Part, ...]:
             m,
             every_minimiser_by(reached, count=3),
             prove_reached,
-            (CENTRED,),
+            (QUIET, CENTRED),
+            drops=False,
+        ),
+        Part(
+            "R7.e",
+            "F = f I, Σ_η = σ_η² I: the floor has N = σ_η² + (1 - f)² σ_s² σ_ξ²/(σ_s² + σ_ξ²)",
+            general,
+            at_least(n_general),
+            prove_floor(θ + f - f * θ, n_general, "σ_η² + (1 - f)² σ_s² σ_ξ²/(σ_s² + σ_ξ²)", ()),
+            role="repair",
             drops=False,
         ),
     )

@@ -6,7 +6,14 @@ from fractions import Fraction
 from typing import Any
 
 from symlam.algebra import Dimension
-from symlam.algebra._assumptions import Order, Positive, PositiveDefinite, Rank, ScalarEquation
+from symlam.algebra._assumptions import (
+    IndependentColumns,
+    Order,
+    Positive,
+    PositiveDefinite,
+    Rank,
+    ScalarEquation,
+)
 from symlam.algebra._exact import Instance, to_flint
 from symlam.algebra._sampling import _ingredients
 from tests.algebra.reference import determinant, is_psd
@@ -72,6 +79,10 @@ def violated(inst: Instance, assumptions) -> list[str]:
         elif isinstance(a, Rank):
             r = rank(at.matrix(a.expression))
             good = r >= at.size(a.low) and (a.high is None or r <= at.size(a.high))
+        elif isinstance(a, IndependentColumns):
+            blocks = [at.matrix(b) for b in a.blocks]
+            side_by_side = [[x for row in rows for x in row] for rows in zip(*blocks, strict=True)]
+            good = rank(side_by_side) == len(side_by_side[0])
         elif isinstance(a, ScalarEquation):
             good = at.scalar(a.expression) == 0
         elif isinstance(a, Positive):
