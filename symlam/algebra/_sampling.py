@@ -34,6 +34,7 @@ from symlam.errors import SymlamError
 
 _MAX_DIM = 4
 _MAX_ASSIGNMENTS = 160
+_SCALAR_DRAWS = 12
 
 
 def _ingredients(
@@ -142,14 +143,18 @@ def _scalars(
     rng: random.Random, symbols: set[str], assumptions: Assumptions, size: int
 ) -> dict[str, Fraction]:
     top = 3 if size < 2 else 9
-    out = {}
-    for s in sorted(symbols):
-        value = Fraction(rng.randint(1, top), rng.randint(1, 2 if size < 2 else 5))
-        out[s] = value if rng.random() < 0.6 else -value
-    for a in assumptions:
-        if isinstance(a, Positive):
-            for s in a.expression.symbols():
+    positive = [a.expression for a in assumptions if isinstance(a, Positive)]
+    out: dict[str, Fraction] = {}
+    for _ in range(_SCALAR_DRAWS):
+        for s in sorted(symbols):
+            value = Fraction(rng.randint(1, top), rng.randint(1, 2 if size < 2 else 5))
+            out[s] = value if rng.random() < 0.6 else -value
+        for expression in positive:
+            for s in expression.symbols():
                 out[s] = abs(out[s])
+        alone = Instance({}, {}, out)
+        if all(alone.value(e) > 0 for e in positive if not e.letters() and e.symbols() <= set(out)):
+            break  # as 1 - ρ^2 > 0 for a correlation; else the draw is left to the check of the instance
     return out
 
 

@@ -251,6 +251,7 @@ def _d2() -> tuple[Part, ...]:
 
     def kept(inst: Instance, share: Fraction, *, largest: bool) -> Fraction:
         """tr(P Σ_{Xπ_s}), P on the d_z largest eigenvalues of the moment of (1-χ) X π_s + ε; extreme over ties."""
+        inst = replace(inst, scalars={**inst.scalars, "χ": share})
         s, move = second_moment(inst, drive), (1 - χ) * drive + ε
         # what o predicts of it is for A, the rest is for the latent
         total = second_moment(inst, move) - predictor(inst, move, o) * inst.value(E(o, move))
@@ -260,8 +261,8 @@ def _d2() -> tuple[Part, ...]:
             space = nullspace(total - eye(s.nrows()) * flint.fmpq(value.numerator, value.denominator))
             basis = flint.fmpq_mat(space).transpose()
             room = min(len(space), k - taken)
-            if room <= 0:
-                break
+            if room <= 0 or not (value or largest):
+                break  # what has no variance may be left out of z
             gram = basis.transpose() * basis
             # eigenvalues of Σ_{Xπ_s} compressed to the eigenspace: with a tie the best or the worst are taken
             compressed = eigenvalues(gram.inv() * basis.transpose() * s * basis)

@@ -253,7 +253,7 @@ def mixture_lam(w: World = PLAIN, *, predicted: bool = False, latent: str | int 
 
 
 def imperfect_pairs(m: Model, w: World = PLAIN) -> Model:
-    """corr(η, η_2) = ρ: the twin's exogenous innovation is not independent of the sample's.
+    """corr(η, η_2) = ρ, |ρ| < 1: the twin's exogenous innovation is not independent of the sample's.
 
     Raises SymlamError for a model without a twin.
     """
@@ -261,7 +261,7 @@ def imperfect_pairs(m: Model, w: World = PLAIN) -> Model:
     if not set(apart) <= set(m.assumptions):
         raise SymlamError(f"{m.name!r} has no twin", expected="cross_exogenous_lam() or mixture_lam()")
     return replace(
-        m.without(apart).assume(equation(moment(w.η, w.η2), ρ * moment(w.η, w.η))),
+        m.without(apart).assume(equation(moment(w.η, w.η2), ρ * moment(w.η, w.η)), positive(1 - ρ**2)),
         name=f"{m.name}, imperfect pairs",
     )
 

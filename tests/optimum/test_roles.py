@@ -36,7 +36,10 @@ def test_the_roles_of_the_supervised_lam() -> None:
 
 
 REFUSED = {
-    "a decoder in two residuals": (ask([(1, L * code - t), (1, L * code - v)]), "occurs in two residuals"),
+    "a decoder in two residuals that are not of one kind": (
+        ask([(1, L * code + P * u - t), (1, L * code - v)], regression=(P,)),
+        "occurs in two residuals",
+    ),
     "a regressor in two residuals": (
         ask([(1, L * code + P * u - t), (1, L2 * code + P * u - v)], decoder=(L, L2), regression=(P,)),
         "occurs in two residuals",
