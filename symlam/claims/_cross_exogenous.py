@@ -48,6 +48,7 @@ from symlam.claims._tests import (
     every_minimiser,
     every_minimiser_by,
     minimum_is,
+    minimum_over,
     predictor,
     second_moment,
     tail,
@@ -368,6 +369,35 @@ def _r5() -> tuple[Part, ...]:
             shape=(ρ * I,),
         ),
         _policy(),
+        _eliminated(),
+    )
+
+
+def _eliminated() -> Part:
+    """What the elimination of A and C leaves, for every B and D."""
+    m = separable(cross_exogenous_lam())
+    left = msq((B * D - I) * E * W.q) + msq(B * D * X * η) + msq(X * η2)
+
+    def prove(known: Model, _: frozenset[Hypothesis]) -> Proof | None:
+        chain = restated_chain(known, cross_exogenous_lam(predicted=True))
+        return joined(
+            transition_proof(known.assumptions),
+            chain_proof(chain),
+            proves(
+                chain.assumptions,
+                chain.objective.expand(),
+                left,
+                "what is left splits, as E[a η'] = 0 and E[η η_2'] = 0",
+            ),
+        )
+
+    return Part(
+        "R5.j",
+        "under SEP, for all B, D: min over A, C of L_X = E||(B D - I) E q||^2 + E||B D X η||^2 + E||X η_2||^2",
+        m,
+        minimum_over((A, C), left, "min over A, C of L_X against the three squares"),
+        prove,
+        role="remark",
     )
 
 
