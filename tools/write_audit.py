@@ -1,4 +1,6 @@
-"""Write docs/audit.md: every printed claim with its verdict, decided now; run as ``python tools/write_audit.py``.
+"""Write docs/audit.md and the end of docs/exogenous-state.md: every claim with its verdict, decided now.
+
+Run as ``python tools/write_audit.py``; the claims of the first paper go to the first page, those of the second to the other.
 
 The verdicts come from the ledger (`symlam.claims`), the line-by-line part from `symlam check` on examples/.
 """
@@ -11,11 +13,13 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "audit.md"
+SECOND = ROOT / "docs" / "exogenous-state.md"
+MARKER = "<!-- from here on written by tools/write_audit.py -->\n"
 
 SENTENCES = {
-    "holds": "The statement holds as printed.",
+    "holds": "The statement holds as it stands.",
     "holds-with-hypothesis": "The statement holds once a hypothesis is added that the text leaves unsaid.",
-    "refuted": "As printed the statement does not hold in general; a form that does is given below where there is one.",
+    "refuted": "As it stands the statement does not hold in general; a form that does is given below where there is one.",
     "open": "Not decided here.",
 }
 HEAD = """# The printed claims, audited
@@ -29,7 +33,8 @@ fails (exact rationals, every stated assumption satisfied), and the hypothesis o
 counterexample is often a degenerate case, a singular covariance or a tie, that a reader would exclude in silence. A
 derivation whose lines all follow is right about what it assumes; whether a choice that it assumes exists is asked apart.
 
-| claim | says | verdict |
+"""
+TABLE = """| claim | says | verdict |
 |---|---|---|
 """
 
@@ -70,7 +75,7 @@ def claim_text(result: Any) -> str:
     out = [
         f"## {c.id}: {c.title}",
         "",
-        f"Printed ({c.source}): {c.printed}.",
+        f"{'Stated' if c.formulation else 'Printed'} ({c.source}): {c.printed}.",
         "",
         f"**{result.verdict}.** {SENTENCES[result.verdict]}",
     ]
@@ -97,20 +102,33 @@ def claim_text(result: Any) -> str:
     return "\n".join(out)
 
 
+def row(result: Any) -> str:
+    """A line of the table, linked to the claim's section."""
+    c = result.claim
+    anchor = f"{c.id} {c.title}".lower().replace(" ", "-")
+    anchor = "".join(x for x in anchor if x not in ",.:")
+    return f"| [{c.id}](#{anchor}) | {c.title} | {result.verdict} |"
+
+
 def main() -> int:
-    """Decide every claim and write the page."""
+    """Decide every claim and write the pages."""
     from symlam.claims import ledger, resolve
 
-    rows, sections = [], []
+    found: dict[str, list[Any]] = {}
     for identifier, c in ledger().items():
         print(f"audit: {identifier}", file=sys.stderr)
-        result = resolve(c, drop_assumptions=False)
-        rows.append(
-            f"| [{identifier}](#{identifier.lower().replace('.', '')}-{c.title.lower().replace(' ', '-').replace(',', '').replace('.', '')}) | {c.title} | {result.verdict} |"
-        )
-        sections.append(claim_text(result))
-    TARGET.write_text(HEAD + "\n".join(rows) + "\n\n" + "\n".join(sections).rstrip() + "\n", encoding="utf-8")
-    print(f"audit: {TARGET.relative_to(ROOT)} written", file=sys.stderr)
+        found.setdefault(c.reference, []).append(resolve(c, drop_assumptions=False))
+
+    def body(reference: str) -> str:
+        rows = "\n".join(map(row, found[reference]))
+        return TABLE + rows + "\n\n" + "\n".join(map(claim_text, found[reference])).rstrip() + "\n"
+
+    before, marker, _ = SECOND.read_text(encoding="utf-8").partition(MARKER)
+    if not marker:
+        raise SystemExit(f"{SECOND.name} has no line {MARKER!r}")
+    TARGET.write_text(HEAD + body("zhang2025"), encoding="utf-8")
+    SECOND.write_text(before + marker + "\n" + body("lee2026"), encoding="utf-8")
+    print(f"audit: {TARGET.relative_to(ROOT)} and {SECOND.relative_to(ROOT)} written", file=sys.stderr)
     return 0
 
 

@@ -123,7 +123,7 @@ def additive_world() -> World:
     """Both states in the space of what is observed: o = s + ξ.
 
     >>> additive_world().next()
-    s + H a + F ξ + η
+    H a + s + η + F ξ
     """
     one = identity("d_o")
     return replace(world(d_s="d_o", d_ξ="d_o"), E=one, X=one)
@@ -201,7 +201,7 @@ def exogenous_lam(
     place of o and o'.
 
     >>> exogenous_lam().residuals[0]
-    (-E + A E + B C E + B D E) s + (-E H + B D E H) a + (A X + B C X - X F + B D X F) ξ + (-I + B D) X η
+    (-E H + B D E H) a + (-E + A E + B C E + B D E) s + (-X + B D X) η + (A X - X F + B C X + B D X F) ξ
     >>> exogenous_lam(free=False).regression
     ()
     """
@@ -295,7 +295,7 @@ def twin_latent(m: Model, w: World = PLAIN) -> LinearForm:
 
     >>> m = exogenous_lam()
     >>> m.latent - twin_latent(m)
-    (C X + D X F) ξ - (C X + D X F) ξ_2 + D X η - D X η_2
+    D X (η - η_2) + (C X + D X F) (ξ - ξ_2)
     """
     return m.latent.substitute({w.ξ: w.ξ2, w.η: w.η2})
 
