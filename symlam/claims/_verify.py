@@ -214,7 +214,7 @@ def verify(
                 progress(i, reports[i]["verdict"])
         else:
             # the longest first, so that they do not end alone
-            heavy = sorted(wanted, key=lambda i: (i not in ("P4.3", "P4.4"), wanted.index(i)))
+            heavy = sorted(wanted, key=lambda i: (i not in ("P4.3", "P4.4", "R5", "E3"), wanted.index(i)))
             waiting = {pool.submit(claim_report, i, digits=digits, seed=seed): i for i in heavy}
             for done in as_completed(waiting):
                 reports[waiting[done]] = done.result()

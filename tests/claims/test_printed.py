@@ -18,7 +18,22 @@ def part(name: str, verdict: str):
 
 
 def test_the_propositions_and_remarks_with_a_derivation_have_files() -> None:
-    assert WITH_FILES == ["C2", "D1", "P4.1", "P4.2", "P4.3", "P4.3d", "P4.4", "S1", "S2", "S3"]
+    assert WITH_FILES == [
+        "C2",
+        "D1",
+        "P4.1",
+        "P4.2",
+        "P4.3",
+        "P4.3d",
+        "P4.4",
+        "R1",
+        "R3",
+        "R5",
+        "R6",
+        "S1",
+        "S2",
+        "S3",
+    ]
 
 
 @pytest.mark.parametrize("identifier", WITH_FILES)
@@ -32,7 +47,7 @@ def test_every_derivation_decides_clauses_that_exist_and_names_each_once_in_a_fi
     assert all(x.verdict in ("follows", "fails") for x in lines)
 
 
-@pytest.mark.parametrize("identifier", ["S1", "S2", "S3", "P4.1", "D1"])
+@pytest.mark.parametrize("identifier", ["S1", "S2", "S3", "P4.1", "D1", "R1", "R3", "R6"])
 def test_checker_and_ledger_agree(identifier: str) -> None:
     report = claim_report(identifier, digits=15)
     found = report["evidence"]["lines"]
