@@ -75,6 +75,12 @@ def library() -> dict[str, Any]:
         m.supervised_lam(),
         m.with_other_agents(m.acting(m.linear_lam())),
         m.with_iid_noise(m.linear_lam()),
+        m.exogenous_lam(predicted=True),
+        m.with_policy(m.exogenous_lam(predicted=True)),
+        m.cross_exogenous_lam(predicted=True),
+        m.imperfect_pairs(m.cross_exogenous_lam(predicted=True)),
+        m.mixture_lam(predicted=True),
+        m.action_supervised_lam(predicted=True),
     ]
     out: dict[str, Any] = {}
     for x in found:
