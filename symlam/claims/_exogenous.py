@@ -336,7 +336,7 @@ def _r2() -> tuple[Part, ...]:
             ),
         )
 
-    def no_current(known: Model, at: Instance) -> Iterator[tuple]:
+    def no_current(known: Model, at: Instance) -> Iterator[tuple[Any, ...]]:
         value = at.value(
             (known.encoder[0] * X + D * X * F) * S_ξ if len(known.encoder) == 2 else moment(known.latent, ξ)
         )
@@ -435,7 +435,7 @@ def _angle() -> Part:
     (b,) = line.decoder
     endogenous, exogenous, both = moment(w.q, w.q), moment(w.η, w.η), moment(w.q, w.η)
 
-    def angle(known: Model, at: Instance) -> Iterator[tuple]:
+    def angle(known: Model, at: Instance) -> Iterator[tuple[Any, ...]]:
         x, y, var, dis, cov = (at.value(m)[0, 0] for m in (w.E.T * b, w.X.T * b, endogenous, exogenous, both))
         yield (
             2 * x * y * (var - dis),
@@ -517,7 +517,7 @@ def _r3() -> tuple[Part, ...]:
 
     FULL = hypothesis("E[(o, o')(o, o')'] > 0", test=together)
 
-    def identified(known: Model, at: Instance) -> Iterator[tuple]:
+    def identified(known: Model, at: Instance) -> Iterator[tuple[Any, ...]]:
         c, d = known.encoder
         value = at.value(known.decoder[0] * (c + d))
         yield value, flint.fmpq_mat(value.nrows(), value.ncols()), "B (C + D) at a minimiser with A = I"

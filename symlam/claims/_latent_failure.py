@@ -53,7 +53,7 @@ from symlam.optimum._exact import exact_minimum, loss_at, minimisers
 
 S_q, S_η, S_ξ = moment(W.q, W.q), moment(η, η), moment(ξ, ξ)
 o, r = W.observation(), W.innovation()
-DECIDED = {
+DECIDED: dict[str, Any] = {
     "reference": "lee2026",
     "formulation": "the paper's claim in words; decided through the statements below, which are this project's",
 }
@@ -122,7 +122,7 @@ def _e1() -> tuple[Part, ...]:
             ),
         )
 
-    def silent(known: Model, at: Instance) -> Iterator[tuple]:
+    def silent(known: Model, at: Instance) -> Iterator[tuple[Any, ...]]:
         value = at.value(moment(known.latent, ξ))
         yield any(value.entries()), True, "E[z ξ'] != 0 at a minimiser"
 
@@ -175,7 +175,7 @@ def _when_moving(known: Model, inst: Instance, rng: random.Random, check: Any) -
     yield from every_minimiser_by(check, count=4)(known, inst, rng)
 
 
-def _uncorrelated(known: Model, at: Instance) -> Iterator[tuple]:
+def _uncorrelated(known: Model, at: Instance) -> Iterator[tuple[Any, ...]]:
     value = at.value(moment(known.latent, ξ))
     yield value, flint.fmpq_mat(value.nrows(), value.ncols()), "E[z ξ'] at a minimiser"
 
@@ -324,10 +324,10 @@ def _e3() -> tuple[Part, ...]:
     RANKED = hypothesis("rank Σ_q >= d_z", rank_at_least(W.q, "d_z"))
     gap = m.latent - twin_latent(m)
 
-    def prediction(known: Model, at: Instance) -> Iterator[tuple]:
+    def prediction(known: Model, at: Instance) -> Iterator[tuple[Any, ...]]:
         yield at.value(msq(B * gap)), Fraction(0), "E||B z - B z_2||^2 at a minimiser"
 
-    def latent(known: Model, at: Instance) -> Iterator[tuple]:
+    def latent(known: Model, at: Instance) -> Iterator[tuple[Any, ...]]:
         yield at.value(msq(gap)), Fraction(0), "E||z - z_2||^2 at a minimiser"
 
     def prove(known: Model, front: Any, injective: bool) -> Proof | None:

@@ -425,7 +425,7 @@ def _floor() -> tuple[Part, ...]:
 
         return prove
 
-    def reached(known: Model, at: Instance) -> Iterator[tuple]:
+    def reached(known: Model, at: Instance) -> Iterator[tuple[Any, ...]]:
         yield (
             head_error(at, w.a, known.latent),
             floor(at, n),

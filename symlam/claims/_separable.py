@@ -26,7 +26,10 @@ from symlam.optimum._exact import argmin, coefficient, exact_minimum, loss_at, n
 
 PAPER = "arXiv 2605.20223"
 OWN = "this project's formulation, after arXiv 2605.20223"
-OURS = {"reference": "lee2026", "formulation": "stated by this project, no claim of the paper"}
+OURS: dict[str, Any] = {
+    "reference": "lee2026",
+    "formulation": "stated by this project, no claim of the paper",
+}
 W = world()  # the letters that every claim speaks of
 
 
@@ -178,11 +181,11 @@ NOISY = hypothesis("Σ_η != 0", test=noisy)
 
 def no_leak(
     D: Matrix, seen: Matrix | None = None, w: World = W
-) -> Callable[[Any, Instance], Iterator[tuple]]:
+) -> Callable[[Any, Instance], Iterator[tuple[Any, ...]]]:
     """D X Σ_η (D W X Σ_η on a representation W) against 0."""
     through = D * w.X if seen is None else D * seen * w.X
 
-    def check(known: Any, at: Instance) -> Iterator[tuple]:
+    def check(known: Any, at: Instance) -> Iterator[tuple[Any, ...]]:
         value = at.value(through * moment(w.η, w.η))
         yield value, flint.fmpq_mat(value.nrows(), value.ncols()), f"{through!r} Σ_η at a minimiser"
 

@@ -32,6 +32,7 @@ from symlam.algebra import (
     vector,
 )
 from symlam.algebra import E as moment
+from symlam.algebra._letter import Dim
 from symlam.errors import SymlamError
 from symlam.models._model import Model, model
 
@@ -96,7 +97,7 @@ class World:
 
 
 def world(
-    d_o: str | int = "d_o", d_s: str | int = "d_s", d_a: str | int = "d_a", d_ξ: str | int = "d_ξ"
+    d_o: Dim | str = "d_o", d_s: Dim | str = "d_s", d_a: Dim | str = "d_a", d_ξ: Dim | str = "d_ξ"
 ) -> World:
     """The letters for given dimensions, each a name or a positive integer.
 
@@ -108,7 +109,10 @@ def world(
     return World(
         vector("s", d_s),
         vector("a", d_a),
-        *(vector(n, d_ξ) for n in ("ξ", "η", "ξ_2", "η_2")),
+        vector("ξ", d_ξ),
+        vector("η", d_ξ),
+        vector("ξ_2", d_ξ),
+        vector("η_2", d_ξ),
         vector("π", d_a),
         matrix("E", d_o, d_s),
         matrix("X", d_o, d_ξ),
@@ -144,7 +148,7 @@ def _lam(
     predicted: bool,
     samples: tuple[tuple[Any, bool], ...],
     twin: bool,
-    latent: str | int,
+    latent: Dim | str,
     free: bool = True,
     seen: Matrix | None = None,
     target: Matrix | None = None,
@@ -171,7 +175,7 @@ def _lam(
         assume=[
             w.states(twin=twin),
             w.transition() if predicted else (),
-            dimension_at_most(latent, see.rows) if isinstance(latent, str) else (),
+            () if isinstance(latent, int) else dimension_at_most(latent, see.rows),
         ],
         named={
             "o": o,
@@ -193,7 +197,7 @@ def exogenous_lam(
     predicted: bool = False,
     free: bool = True,
     seen: Matrix | None = None,
-    latent: str | int = "d_z",
+    latent: Dim | str = "d_z",
 ) -> Model:
     """The LAM with an exogenous state: z = C o + D o', ô' = A o + B z.
 
@@ -219,7 +223,7 @@ def exogenous_lam(
 
 
 def cross_exogenous_lam(
-    w: World = PLAIN, *, predicted: bool = False, target: Matrix | None = None, latent: str | int = "d_z"
+    w: World = PLAIN, *, predicted: bool = False, target: Matrix | None = None, latent: Dim | str = "d_z"
 ) -> Model:
     """Cross-exogenous reconstruction: z of one sample, the decoder sees and predicts its twin.
 
@@ -236,7 +240,7 @@ def cross_exogenous_lam(
     )
 
 
-def mixture_lam(w: World = PLAIN, *, predicted: bool = False, latent: str | int = "d_z") -> Model:
+def mixture_lam(w: World = PLAIN, *, predicted: bool = False, latent: Dim | str = "d_z") -> Model:
     """L + λ L_X, one decoder for the sample and for its twin.
 
     >>> [repr(weight) for weight, _ in mixture_lam().loss]
@@ -266,7 +270,7 @@ def imperfect_pairs(m: Model, w: World = PLAIN) -> Model:
     )
 
 
-def action_supervised_lam(w: World = PLAIN, *, predicted: bool = False, latent: str | int = "d_z") -> Model:
+def action_supervised_lam(w: World = PLAIN, *, predicted: bool = False, latent: Dim | str = "d_z") -> Model:
     """L + λ E‖K z − a‖²."""
     m = exogenous_lam(w, predicted=predicted, latent=latent)
     K = matrix("K", w.a.dim, latent)
@@ -278,7 +282,7 @@ def action_supervised_lam(w: World = PLAIN, *, predicted: bool = False, latent: 
     ).assume(positive(λ))
 
 
-def robust_target_lam(w: World = PLAIN, *, predicted: bool = False, latent: str | int = "d_z") -> Model:
+def robust_target_lam(w: World = PLAIN, *, predicted: bool = False, latent: Dim | str = "d_z") -> Model:
     """L + λ E‖K z − R q‖²: a head for a target that does not depend on the exogenous state."""
     m = exogenous_lam(w, predicted=predicted, latent=latent)
     K, R = matrix("K", "d_y", latent), matrix("R", "d_y", w.q.dim)
@@ -300,7 +304,7 @@ def twin_latent(m: Model, w: World = PLAIN) -> LinearForm:
     return m.latent.substitute({w.ξ: w.ξ2, w.η: w.η2})
 
 
-def consistency_lam(w: World = PLAIN, *, predicted: bool = False, latent: str | int = "d_z") -> Model:
+def consistency_lam(w: World = PLAIN, *, predicted: bool = False, latent: Dim | str = "d_z") -> Model:
     """L + μ E‖z − z_2‖², z_2 the latent of the twin: a penalty that no decoder sees."""
     m = exogenous_lam(w, predicted=predicted, latent=latent)
     return replace(

@@ -162,8 +162,8 @@ def reduced_rank(
         targets.append(Target(term.weight, found[0], -minus))
     if x is None:
         raise SymlamError("an empty objective has nothing to learn")
-    found = ReducedRank(encoder, x, tuple(targets), under or Assumptions())
-    return found if predictor is None else _explain(found, predictor)
+    whole = ReducedRank(encoder, x, tuple(targets), under or Assumptions())
+    return whole if predictor is None else _explain(whole, predictor)
 
 
 def _explain(found: ReducedRank, predictor: Matrix) -> ReducedRank:
