@@ -20,9 +20,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 
 from symlam.certificates import certify, check_certificate
-from symlam.figures import PANELS, panel_points
+from symlam.figures import EXOGENOUS_PHASES, PANELS, panel_points
 from symlam.numerics import Problem, solve, solve_arrays
-from symlam.scenario import Scenario, enclose, predict, predict_many, train
+from symlam.scenario import ExogenousScenario, Scenario, enclose, predict, predict_many, train
 from symlam.scenario.metrics import METRICS
 
 
@@ -73,6 +73,23 @@ def main() -> None:
         timed(lambda: predict_many(many), repeat=2),
         "a Python loop of predict",
         timed(lambda: [predict(x) for x in many], repeat=1),
+    )
+
+    for phase in (EXOGENOUS_PHASES[1], EXOGENOUS_PHASES[2]):
+        cells = [phase.make(x, y) for y in phase.y[2] for x in phase.x[2]]
+        line(
+            f"{phase.name}, {len(cells)} cells, 6 errors each",
+            timed(partial(predict_many, cells), repeat=2),
+            "a Python loop of predict",
+            timed(lambda cells=cells: [predict(x) for x in cells], repeat=1),
+            "aim <= 2 s",
+        )
+    exogenous = ExogenousScenario(geometry="separable", objective="mixture", rho="1/3", d_xi=3)
+    line(
+        "one exogenous scenario, enclosed at 50 digits",
+        timed(lambda: enclose(exogenous, digits=50)),
+        "float64",
+        timed(lambda: predict(exogenous), repeat=20),
     )
 
     one = Scenario(noise="agents", sigma=2, effects="random", label_fraction="0.01")

@@ -48,7 +48,9 @@ def main() -> None:
     warnings.simplefilter("ignore")
     for name, strategy in STRATEGIES.items():
         speed(strategy, 5)  # imports and caches are not counted
-        print(f"{name:32}{speed(strategy, 50 if 'tion' in name or 'mut' in name else 300):8.0f} / s", flush=True)
+        print(
+            f"{name:32}{speed(strategy, 50 if 'tion' in name or 'mut' in name else 300):8.0f} / s", flush=True
+        )
 
 
 if __name__ == "__main__":

@@ -86,6 +86,10 @@ _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("--mixture", {"help": "Weight of the cross-exogenous loss in a mixture [1]."}),
     ("--rho", {"help": "Correlation of eta with the twin's [0]."}),
     ("--rho-xi", {"help": "Correlation of xi with the twin's [as --rho]."}),
+    (
+        "--twin",
+        {"type": click.Choice(EXOGENOUS["twin"]), "help": "The twin's law under a policy [independent]."},
+    ),
     ("--decoder", {"type": click.Choice(EXOGENOUS["decoder"]), "help": "A free, or A = I [free]."}),
     ("--gamma", {"help": "Scale of exogenous directions in the representation [1]."}),
     (

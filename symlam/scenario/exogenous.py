@@ -15,6 +15,7 @@ CHOICES = {
     "geometry": ("orthogonal", "separable", "additive"),
     "decoder": ("free", "identity"),
     "objective": ("self", "cross", "mixture"),
+    "twin": ("independent", "conditional"),
     "policy_rows": ("endogenous", "exogenous"),
     "penalty_on": ("decoded", "latent"),
     "latent": ("minimal", "true"),
@@ -39,12 +40,13 @@ class ExogenousScenario(Population):
     ``cov_xi``, ``cov_eta`` override all that.
 
     Objective: ``objective`` "self" is E|o^' - o'|^2; "cross" decodes for a twin with the same (s, a) and its own
-    exogenous state; "mixture" is self + ``mixture`` times cross. Given (s, a), the twin's eta and xi have correlations
-    ``rho`` and ``rho_xi`` (by default the same) with the encoder's. ``decoder`` "identity" keeps A = I. Everything may be
+    exogenous state; "mixture" is self + ``mixture`` times cross. The twin's eta and xi have correlations ``rho`` and
+    ``rho_xi`` (by default the same) with the encoder's, and are otherwise independent of everything (``twin`` "independent"), or
+    another draw given (s, a) ("conditional"); under a policy that reads xi, or with a distractor, the two differ. ``decoder`` "identity" keeps A = I. Everything may be
     seen through ``W`` (d_w x d_o), or through the map that keeps E and scales X by ``gamma``. ``whiten``
     measures errors in the metric in which the part of the target that the decoder's own input leaves is white (CCA).
     ``weight`` adds lambda E|K z - y|^2, y = a or ``target_s`` s + ``target_a`` a. ``penalty`` adds mu E|B (z - z~)|^2 for
-    a perfect twin z~, which is mu E|z - z~|^2 where B'B = I; with ``penalty_on`` "latent" z is measured bare, in any scale.
+    another draw z~ given (s, a), which is mu E|z - z~|^2 where B'B = I; with ``penalty_on`` "latent" z is measured bare, in any scale.
     ``latent``: the errors are those of the latent with the least variance ("minimal"), or of all optima ("true").
     Raises `SymlamError` for values out of range, and where gamma has no meaning.
 
@@ -82,6 +84,7 @@ class ExogenousScenario(Population):
     mixture: Any = 1
     rho: Any = 0
     rho_xi: Any = None
+    twin: str = "independent"
     decoder: str = "free"
     gamma: Any = 1
     whiten: bool = False

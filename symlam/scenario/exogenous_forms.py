@@ -228,13 +228,13 @@ def _forms(c: ExogenousScenario, exact: bool) -> Forms:
 
 
 def _add_twin(c: Any, moment: Any, given: Any, start: int, d_xi: int, number: Any, exact: bool) -> None:
-    """The moments of (xi~, eta~), which given (s, a) have correlations rho_xi and rho with (xi, eta)."""
+    """The moments of (xi~, eta~), which have correlations rho_xi and rho with (xi, eta), given (s, a) where it is "conditional"."""
     m = start + 2 * d_xi
     own, twin = slice(start, m), slice(m, m + 2 * d_xi)
     rho = np.array([number(c.rho if c.rho_xi is None else c.rho_xi)] * d_xi + [number(c.rho)] * d_xi)
     S = moment[:m, :m].copy()
     mine = S[own]
-    if c.chi or c.distractor:
+    if c.twin == "conditional" and (c.chi or c.distractor):
         K = given[:, :m]
         predicted = (_solve(K @ S @ K.T, K @ S[:, own], exact).T @ K) @ S
     else:

@@ -52,6 +52,7 @@ def exogenous_scenarios(draw: st.DrawFn, largest: int, features: frozenset[str])
     if on("objective"):
         out["objective"] = draw(st.sampled_from(("cross", "mixture")))
         out["mixture"], out["rho"] = draw(scale), draw(st.sampled_from(_SHARES))
+        out["twin"] = draw(st.sampled_from(("independent", "conditional")))
         # a target without variance cannot be whitened
         out["whiten"] = draw(st.booleans()) and out.get("sigma_a", 1) != 0
     if on("decoder"):

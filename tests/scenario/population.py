@@ -17,9 +17,10 @@ def _root(S):
 
 
 class Population:
-    """Samples (columns) of everything in the model; ``rho`` and ``rho_xi`` are those of the twin."""
+    """Samples (columns) of everything in the model; the twin is the scenario's, or another draw given (s, a) (``perfect``)."""
 
-    def __init__(self, c, *, rho=None, rho_xi=None):
+    def __init__(self, c, *, perfect=False):
+        rho = rho_xi = 0 if perfect else None
         rho = float(c.rho if rho is None else rho)
         rho_xi = float((c.rho if c.rho_xi is None else c.rho_xi) if rho_xi is None else rho_xi)
         E, X = (M.astype(float) for M in observation_matrices(c))
@@ -50,6 +51,8 @@ class Population:
         K[c.d_s :, at[1] : at[2]] = (1 - chi) * np.eye(c.d_a)
         K[c.d_s :, at[2] : at[3]] = chi * Pi @ X
         told = S[own] @ K.T @ np.linalg.pinv(K @ S @ K.T, rcond=1e-10) @ K @ S
+        if c.twin == "independent" and not perfect:
+            told = 0 * told
         shares = np.repeat([rho_xi, rho], c.d_xi)[:, None]
         twin = told + shares * (S[own] - told)
         full = np.block([[S, twin.T], [twin, S[own, own]]])
@@ -89,7 +92,7 @@ def loss(c, A, B, C, D, K=None):
             y = sum(M.floats @ x for M, x in ((c.target_s, here.s), (c.target_a, here.a)) if M is not None)
         value += float(c.weight) * here.mean(K @ z - y)
     if c.penalty:
-        perfect = Population(c, rho=0, rho_xi=0)
+        perfect = Population(c, perfect=True)
         z, other = (C @ x + D @ y for x, y in ((perfect.o, perfect.o1), (perfect.twin, perfect.twin1)))
         value += float(c.penalty) * perfect.mean(B @ (z - other))
     return value
@@ -97,7 +100,7 @@ def loss(c, A, B, C, D, K=None):
 
 def errors(c, C, D):
     """The six errors of the latent z = C o + D o', by their definitions."""
-    here = Population(c, rho=0, rho_xi=0)
+    here = Population(c, perfect=True)
     z = C @ here.o + D @ here.o1
     other = C @ here.twin + D @ here.twin1
 

@@ -50,7 +50,7 @@ def drawn(number: int, *, supervised: bool = True) -> ExogenousScenario:
         "geometry": rng.choice(("orthogonal", "separable")), "seed": rng.randrange(3), "F": rng.choice((0, "1/2", "-1/3")),
         "sigma_eta": rng.choice(("1/2", "6/5", 2)), "chi": rng.choice((0, 0, "1/2")), "decoder": rng.choice(("free", "identity")),
         "objective": rng.choice(("self", "cross", "mixture")), "mixture": rng.choice((1, 3)), "rho": rng.choice((0, "1/2")),
-        "rho_xi": rng.choice((None, "1/4")), "gamma": rng.choice((1, "1/2")), "latent": rng.choice(("minimal", "true")),
+        "rho_xi": rng.choice((None, "1/4")), "twin": rng.choice(("independent", "conditional")), "gamma": rng.choice((1, "1/2")), "latent": rng.choice(("minimal", "true")),
     }  # fmt: skip
     if supervised and rng.random() < 0.4:
         fields["weight"] = rng.choice((1, 3))
@@ -270,6 +270,18 @@ def test_r5_cross_exogenous_reconstruction_does_not_leak():
     ) == pytest.approx(0, abs=1e-12)
 
 
+def test_r5_with_a_policy_that_reads_the_exogenous_state():
+    """An independent twin leaves all of E H (Pi X xi + pi) to the latent; one given (s, a) shares what a says of xi."""
+    c = ExogenousScenario(
+        d_s=2, d_a=1, d_xi=1, d_z=1, objective="cross", chi="1/2", policy_rows="exogenous", d_o=3, sigma_eta=2
+    )
+    # q = xi / 2 + pi / 2, of variance (16/3 + 1) / 4, and s is known: nothing else is explained
+    p = predict(c)
+    assert p.spectrum[0].value == pytest.approx((16 / 3 + 1) / 4) and p.loss == pytest.approx(4)
+    other = predict(c.with_(twin="conditional"))
+    assert other.spectrum[0].value < p.spectrum[0].value - 0.1
+
+
 def test_r5_a_whitened_target_is_canonical_correlation():
     c = ExogenousScenario(
         objective="cross", geometry="separable", rho="1/2", sigma_eta=2, d_xi=3, d_s=3, whiten=True, seed=1
@@ -303,7 +315,7 @@ def test_r6_the_identity_of_robust_targets():
 
     for number in range(100, 110):
         c = drawn(number)
-        here, rng = Population(c, rho=0, rho_xi=0), np.random.default_rng(number)
+        here, rng = Population(c, perfect=True), np.random.default_rng(number)
         n = c.coordinates
         C, D = rng.standard_normal((2, c.d_z, n))
         K = rng.standard_normal((2, c.d_z))
