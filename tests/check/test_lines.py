@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from symlam.check import check_text
+
 CROSS = r"assume E[o (q + \epsilon)^T] = 0"
 DEFINITE = r"assume E[o o^T] > 0"
 L = r"L &= \mathbb{E} \lVert A o + B (C o + D o') - o' \rVert_2^2 \\"
@@ -141,3 +143,51 @@ def test_what_leaves_the_fragment_is_undecided_and_named(check, line: str, word:
 def test_identities_of_random_vectors_are_decided(answers) -> None:
     rows = r"\hat{o}' &= A o + B(C o + D o') \\ &= (A + BC + BD) o + BD (q + \epsilon) \\ &= A o"
     assert answers(rows) == ["follows", "follows", "fails"]
+
+
+# a minimum that is reached by the squares of a later line
+
+TRANSITION = r"""
+%! dims n k
+%! vector s t x : n
+%! matrix A M G Q P : n x n
+%! matrix B K : n x k
+%! matrix C D : k x n
+%! positive scalar \lambda
+%! let o = G s + Q t
+%! let o' = G s + Q P t + x
+%! assume uncorrelated s, t, x
+%! assume M G = G
+%! assume M Q = Q P
+\begin{align}
+ L &= \mathbb{E} \lVert A o + B (C o + D o') - o' \rVert^2 + \lambda \mathbb{E} \lVert K (C o + D o') - x \rVert^2 \\
+   &= \mathbb{E} \lVert (A - M + B C + B D M) o \rVert^2 + \mathbb{E} \lVert (B D - I) x \rVert^2
+      + \lambda \mathbb{E} \lVert (K C + K D M) o \rVert^2 + \lambda \mathbb{E} \lVert (K D - I) x \rVert^2 \\
+ \min_{A, C} L &= VALUE
+\end{align}
+"""
+LEFT = r"\mathbb{E} \lVert (B D - I) x \rVert^2 + \lambda \mathbb{E} \lVert (K D - I) x \rVert^2"
+
+
+def test_a_minimum_is_reached_by_weighted_squares_of_the_line_before() -> None:
+    last = check_text(TRANSITION.replace("VALUE", LEFT)).lines[-1].verdict
+    assert last.answer == "follows"
+    assert "λ E||" in last.rule
+    assert any("λ" in text or "lambda" in text for text in last.assumptions)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        LEFT.replace(r"+ \lambda", r"+ 2 \lambda"),
+        LEFT.replace("B D - I", "B D - 2 I"),
+        r"\mathbb{E} \lVert (B D - I) x \rVert^2",
+    ],
+)
+def test_another_value_of_that_minimum_does_not_follow(value: str) -> None:
+    assert check_text(TRANSITION.replace("VALUE", value)).lines[-1].verdict.answer != "follows"
+
+
+def test_without_the_sign_of_the_weight_the_minimum_does_not_follow() -> None:
+    text = TRANSITION.replace("VALUE", LEFT).replace("%! positive scalar", "%! scalar")
+    assert check_text(text).lines[-1].verdict.answer != "follows"

@@ -98,6 +98,12 @@ def policy(v: Samples) -> Fraction:
     return mean_square(v["A"] @ o + v["B"] @ encode(v, o, o_next) - o_next)
 
 
+def acted(v: Samples) -> Samples:
+    """The samples with the action that the policy takes; a twin has the same action."""
+    v.vectors["a"] = v["Π"] @ (v["E"] @ v["s"] + v["X"] @ v["ξ"]) + v["π"]
+    return v
+
+
 SIMULATIONS = {
     "plain": (exogenous_lam, plain),
     "A = I": (lambda: exogenous_lam(free=False), fixed),
@@ -109,6 +115,19 @@ SIMULATIONS = {
     "robust target": (robust_target_lam, robust),
     "penalty": (consistency_lam, penalised),
     "policy": (lambda: with_policy(exogenous_lam()), policy),
+    "policy and cross": (lambda: with_policy(cross_exogenous_lam()), lambda v: crossed(acted(v))),
+    "policy and mixture": (
+        lambda: with_policy(mixture_lam()),
+        lambda v: plain(acted(v)) + v.scalars["λ"] * crossed(acted(v)),
+    ),
+    "policy and supervision": (
+        lambda: with_policy(action_supervised_lam()),
+        lambda v: supervised(acted(v)),
+    ),
+    "policy and representation": (
+        lambda: with_policy(exogenous_lam(seen=matrix("W", "d_w", "d_o"))),
+        lambda v: represented(acted(v)),
+    ),
 }
 
 
