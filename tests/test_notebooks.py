@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = sorted((ROOT / "notebooks").glob("*.py"))
 WANTED = {
     "tour", "proposition_4_1", "proposition_4_2", "proposition_4_3", "proposition_4_4", "audit", "phase_diagrams",
-    "check_your_own", "my_data", "exogenous_state",
+    "check_your_own", "my_data", "exogenous_state", "gridworld",
 }  # fmt: skip
 
 

@@ -24,9 +24,14 @@ OPTIONS = [
     "pyproject.toml",
 ]
 LEAN = ("figures", "sweep", "dask", "testing", "dev")
+FULL = (
+    *LEAN,
+    "docs",
+    "quality",
+)  # `nonlinear` is in neither: nothing but `symlam gridworld --train` needs PyTorch
 LOCKS = {
     "requirements.lock": [f"--extra={extra}" for extra in LEAN],
-    "requirements-all.lock": ["--all-extras"],
+    "requirements-all.lock": [f"--extra={extra}" for extra in FULL],
 }
 
 

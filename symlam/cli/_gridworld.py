@@ -16,7 +16,9 @@ Examples:
   symlam gridworld --row high --row labelled --walls periodic --json
   symlam gridworld --noise 3/2 --policy snake
   symlam gridworld --row low --certificate low.json
-  symlam gridworld --check low.json"""
+  symlam gridworld --check low.json
+  symlam gridworld --figure grid.png
+  symlam gridworld --train --row none --row high --steps 4000 --seed 0 --seed 1"""
 
 
 @click.command(epilog=EPILOG)
@@ -39,6 +41,16 @@ Examples:
 @click.option(
     "--check", type=click.Path(path_type=Path, dir_okay=False), help="Check such a file, integers only."
 )
+@click.option(
+    "--figure",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Draw the frontier and the optimum (PNG or PDF).",
+)
+@click.option(
+    "--train", is_flag=True, help="Train a small CNN with a VQ bottleneck instead (needs symlam[nonlinear])."
+)
+@click.option("--steps", default=2000, show_default=True, help="Training steps.")
+@click.option("--seed", "seeds", type=int, multiple=True, help="Seed of a training run; may be repeated [0].")
 def command(
     rows: tuple[str, ...],
     walls: str,
@@ -49,6 +61,10 @@ def command(
     as_json: bool,
     certificate: Path | None,
     check: Path | None,
+    figure: Path | None,
+    train: bool,
+    steps: int,
+    seeds: tuple[int, ...],
 ) -> None:
     """Print what an optimal LAM with five codes does on the grid world: exact numbers, no sampling, no training.
 
@@ -60,6 +76,16 @@ def command(
         raise SymlamError("--row and a world of your own exclude each other")
     if check is not None:
         _check(check)
+        return
+    if figure is not None:
+        from symlam.figures.gridworld import draw_gridworld
+
+        click.echo(draw_gridworld(figure, walls=walls))
+        return
+    if train:
+        if own:
+            raise SymlamError("--train is for rows of the table", hint="--row NAME")
+        _train(rows, walls, steps, seeds or (0,), as_json)
         return
     if own:
         from symlam.gridworld import GridWorld
@@ -167,6 +193,71 @@ def _rows(rows: tuple[str, ...], walls: str, label_weight: str | None, as_json: 
             "-" if s is None else f"{s[0]:.3f} ± {s[1]:.3f}",
         )
     Console(highlight=False).print(grid)
+
+
+def _train(rows: tuple[str, ...], walls: str, steps: int, seeds: tuple[int, ...], as_json: bool) -> None:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from symlam.gridworld.rows import ROWS, table, world_of
+    from symlam.gridworld.training import train_lam
+
+    for name in rows:
+        world_of(name)
+    finished: list[Any] = []
+    stopped = False
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        for name in rows or tuple(ROWS):
+            for seed in seeds:
+                bar = progress.add_task(f"{name}, seed {seed}", total=steps)
+                try:
+                    run = train_lam(
+                        name, walls=walls, steps=steps, seed=seed,
+                        report=lambda step, loss, bar=bar: progress.update(bar, completed=step),  # type: ignore[misc]
+                    )  # fmt: skip
+                except KeyboardInterrupt:
+                    stopped = True
+                    break
+                finished.append(run)
+                progress.remove_task(bar)
+            if stopped:
+                break
+    if as_json:
+        click.echo(json_module.dumps([run.json() for run in finished], indent=2))
+    else:
+        from rich.table import Table
+
+        grid = Table(box=None, pad_edge=False)
+        for heading in (
+            "row",
+            "seed",
+            "steps",
+            "codes",
+            "loss",
+            "its code's",
+            "optimum",
+            "controllable",
+            "stochastic",
+        ):
+            grid.add_column(heading)
+        best = (
+            {
+                row.name: row
+                for row in table(walls=walls, rows=tuple(dict.fromkeys(run.row for run in finished)))
+            }
+            if finished
+            else {}
+        )
+        for run in finished:
+            row = best[run.row]
+            noise = "-" if run.stochastic is None else f"{run.stochastic:.3f}"
+            grid.add_row(
+                run.row, str(run.seed), str(run.steps), str(run.codes), f"{run.loss:.4f}", f"{run.code_loss:.4f}",
+                _range((row.result.lo, row.result.hi)), f"{run.controllable:.3f}", noise,
+            )  # fmt: skip
+        Console(highlight=False).print(grid)
+    if stopped:
+        raise KeyboardInterrupt
 
 
 def _range(pair: Any) -> str:

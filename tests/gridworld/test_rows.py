@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import random
 import subprocess
@@ -244,3 +245,26 @@ def test_rows_of_the_table_name_their_worlds() -> None:
     assert list(ROWS) == ["none", "low", "high", "correlated", "augmented", "labelled"]
     with pytest.raises(SymlamError, match="no row"):
         table(rows=("middle",))
+
+
+def test_the_tables_of_the_page_are_those_of_the_program() -> None:
+    root = Path(__file__).resolve().parents[2]
+    spec = importlib.util.spec_from_file_location("write_gridworld", root / "tools" / "write_gridworld.py")
+    assert spec is not None and spec.loader is not None
+    writer = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(writer)
+    text = (root / "docs" / "gridworld.md").read_text(encoding="utf-8")
+    assert writer.page(text) == text
+    assert writer.page(text.replace("| no noise | 0 |", "| no noise | 1 |")) == text
+
+
+def test_the_figure_is_drawn_and_its_steps_are_where_the_frontier_says(tmp_path: Path) -> None:
+    from symlam.figures.gridworld import draw_gridworld, gridworld_steps
+
+    assert draw_gridworld(tmp_path / "g.png").stat().st_size > 20_000
+    steps = gridworld_steps(walls="periodic")
+    assert steps[1][0] == pytest.approx((64 / 45) ** 0.5)
+    with pytest.raises(SymlamError, match="PNG"):
+        draw_gridworld(tmp_path / "g.svg")
+    with pytest.raises(SymlamError, match="cannot write"):
+        draw_gridworld(tmp_path / "none" / "g.png")
