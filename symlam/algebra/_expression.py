@@ -354,7 +354,8 @@ class Matrix(_Sum):
         return self._like({k: v * value for k, v in self.terms.items()} if value else {})
 
     def __rmul__(self, other: Any) -> Any:
-        return self * other  # scalars commute
+        # scalars commute, and nothing else does
+        return self * other if isinstance(other, Scalar) or _rational(other) is not None else NotImplemented
 
     def __truediv__(self, other: Any) -> Matrix:
         if isinstance(other, Matrix):
