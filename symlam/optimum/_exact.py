@@ -215,26 +215,17 @@ def exact_optimum(model: Model, inst: Instance, *, rng: random.Random | None = N
     values = rational_eigenvalues(reg.operator)
     if values is None:
         raise IrrationalSpectrum("the spectrum is irrational on this instance")
-    n = reg.gain.nrows()
-    w = [_q(x) for x in reg.weights]
-    kept: list[list[flint.fmpq]] = []
-    for value, _ in values:
-        if value == 0 or len(kept) >= reg.k:
-            break
-        basis = nullspace(reg.operator - eye(n) * _q(value))
-        rng.shuffle(basis)
-        for x in basis:
-            for y in kept:  # orthogonal for the inner product x' W y
-                x = _minus(x, y, _weighted(x, w, y) / _weighted(y, w, y))
-            if _weighted(x, w, x) and len(kept) < reg.k:
-                kept.append(x)
     spectrum = tuple(v for v, m in values for _ in range(m))
     minimum = reg.total - sum(spectrum[: reg.k], Fraction(0))
-    # decoder columns b_j, latent rows b_j' W Y / (b_j' W b_j)
+    # decoder columns b_j, latent rows b_j' W Y: any basis of the kept directions will do, the decoders follow below
+    kept: list[Row] = []
+    for value in (v for v, _ in values if v):
+        basis = nullspace(reg.operator - eye(reg.gain.nrows()) * _q(value))
+        rng.shuffle(basis)
+        kept += basis
     encode = flint.fmpq_mat(reg.k, reg.predictor.ncols())
-    for j, x in enumerate(kept):
-        norm = _weighted(x, w, x)
-        row = flint.fmpq_mat([[a * b / norm for a, b in zip(x, w, strict=True)]]) * reg.predictor
+    for j, x in enumerate(kept[: reg.k]):
+        row = flint.fmpq_mat([[a * _q(w) for a, w in zip(x, reg.weights, strict=True)]]) * reg.predictor
         for c in range(encode.ncols()):
             encode[j, c] = row[0, c]
     matrices: dict[Matrix, list[Row]] = {}
@@ -253,16 +244,6 @@ def exact_optimum(model: Model, inst: Instance, *, rng: random.Random | None = N
             f"the closed form {minimum} of {model.name!r} is not reached: its minimiser gives {got}"
         )
     return ExactOptimum(minimum, spectrum, reg.k, at)
-
-
-def _weighted(x: Row, w: Row, y: Row) -> flint.fmpq:
-    """The inner product x' W y."""
-    return sum((a * b * c for a, b, c in zip(x, w, y, strict=True)), flint.fmpq(0))
-
-
-def _minus(x: Row, y: Row, c: flint.fmpq) -> Row:
-    """x - c y."""
-    return [a - c * b for a, b in zip(x, y, strict=True)]
 
 
 def affine_argmin(
