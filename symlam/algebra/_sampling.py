@@ -274,10 +274,10 @@ def _with_moments(
     return out
 
 
-def has_instance(assumptions: Assumptions, expressions: Iterable[Any] = ()) -> bool:
-    """Whether some small exact instance satisfies the assumptions."""
+def has_instance(assumptions: Assumptions, expressions: Iterable[Any] = ()) -> bool | None:
+    """Whether some small exact instance satisfies the assumptions; None when none was found, nor had to be."""
     try:
-        return next(instances(expressions, assumptions), None) is not None
+        return True if next(instances(expressions, assumptions), None) is not None else None
     except SymlamError:
         return False
 

@@ -198,13 +198,21 @@ class Environment:
         return (_UNIT,) if self.uses_mean else ()
 
 
-def consistent(known: Assumptions) -> bool:
-    """Whether some small exact data satisfy the assumptions (remembered, for files that are checked again)."""
-    return _consistent(known.items)
+def inconsistency(known: Assumptions) -> str:
+    """Why nothing can be checked under the assumptions; empty where some small exact data satisfy them.
+
+    Remembered, for files that are checked again.
+    """
+    found = _consistent(known.items) if len(known) else True
+    if found:
+        return ""
+    if found is False:
+        return "contradictory assumptions: no exact data of any dimension up to 4 satisfy"
+    return "no exact data were found, so that nothing can be refuted, which satisfy"
 
 
 @lru_cache(maxsize=256)
-def _consistent(items: tuple[Assumption, ...]) -> bool:
+def _consistent(items: tuple[Assumption, ...]) -> bool | None:
     from symlam.algebra._sampling import has_instance
 
     return has_instance(Assumptions(items))

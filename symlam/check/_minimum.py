@@ -96,8 +96,11 @@ def decide_minimiser(
     obligations.append(("at least", f, there, None, known))
     rule = f"stationary, and {names} -> L - L* is a sum of squares: convex along it"
     unique, condition, sources = _unique(f, claimed, known)
-    note = f"unique exactly when {condition}" if condition else "unique: the form is definite by itself"
-    if len(claimed) > 1 and not condition:
+    if condition:
+        note = f"unique exactly when {condition}"
+    elif unique:
+        note = "unique: the form is definite by itself"
+    else:
         note = f"all minimisers: the points where {' and '.join(squares)} vanish" if squares else ""
     if not only:
         return Verdict(

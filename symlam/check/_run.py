@@ -13,7 +13,7 @@ from symlam.check import _evaluate as T
 from symlam.check import _values as V
 from symlam.check._assume import Redundant, bounded_name, read_assumption
 from symlam.check._decide import RELATIONS, decide_relation
-from symlam.check._environment import Environment, Result, consistent
+from symlam.check._environment import Environment, Result, inconsistency
 from symlam.check._minimum import decide_minimiser, decide_minimum, eliminate
 from symlam.check._names import key, starred
 from symlam.check._parser import Place, ReadError, Statement, declaration, parse, statements, tokens
@@ -237,11 +237,10 @@ class Checker:
         if self._known is None or self._known[1] != self.env.uses_mean:
             known = self.env.known(self.means)
             soft = [a for a in known if isinstance(a, Positive) and len(a.expression.terms) > 1]
-            if len(known) and not consistent(known.without(*soft) if soft else known):
+            if problem := inconsistency(known.without(*soft) if soft else known):
                 stated = ", ".join(dict.fromkeys(a.text for a in self.env.assumptions))
                 raise SymlamError(
-                    f"contradictory assumptions: no exact data of any dimension up to 4 satisfy {stated}",
-                    hint="drop one",
+                    f"{problem} {stated}", hint="drop one, or write it with fewer powers of a letter"
                 )
             self._known = (known, self.env.uses_mean)
         return self._known[0]

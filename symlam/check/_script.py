@@ -13,7 +13,7 @@ from typing import Any
 
 from symlam.algebra import Assumptions, LinearForm, Matrix, Scalar, gradient
 from symlam.check._decide import decide_relation
-from symlam.check._environment import consistent
+from symlam.check._environment import inconsistency
 from symlam.check._minimum import decide_minimiser, decide_minimum
 from symlam.check._report import Block, Line, Report
 from symlam.check._values import OutsideFragment
@@ -37,11 +37,8 @@ class Derivation:
 
     def __init__(self, name: str, given: Any = (), *, seconds: float = SECONDS) -> None:
         self.name, self.known, self.seconds = name, Assumptions(given), seconds
-        if len(self.known) and not consistent(self.known):
-            raise SymlamError(
-                f"contradictory assumptions in {name}: no exact data of any dimension up to 4 satisfy {self.known!r}",
-                hint="drop one",
-            )
+        if problem := inconsistency(self.known):
+            raise SymlamError(f"{name}: {problem} {self.known!r}", hint="drop one")
         self.first: Any = None
         self.last: Any = None
         self.report = Report(

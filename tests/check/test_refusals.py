@@ -101,3 +101,90 @@ def test_verdicts(body: str, answer: str, words: str) -> None:
     verdict = lines(body)[-1].verdict
     assert verdict.answer == answer
     assert words in verdict.rule
+
+
+@pytest.mark.parametrize(
+    ("body", "answer", "words", "note"),
+    [
+        (r"\arg\min_A \operatorname{tr}(A A) &= 0", "fails", "no minimum in A", ""),
+        (
+            r"\arg\min_A (\operatorname{tr}(A A^T)^2 - \operatorname{tr}(A A^T)) &= 0",
+            "fails",
+            "no minimum",
+            "",
+        ),
+        (r"\arg\min_A (\operatorname{tr}(A A^T)^2) &= 0", "undecided", "no certificate of a minimum", ""),
+        (
+            r"\arg\min_A (\operatorname{tr}(A A^T) + \operatorname{tr}(A)) &= -I/2",
+            "follows",
+            "the only minimiser",
+            "unique: the form is definite by itself",
+        ),
+        (r"\arg\min_A E\|B^T A x\|^2 &= 0", "fails", "not the only one", "unique exactly when B B' > 0"),
+        (r"\arg\min_A (s - s) &= 0", "fails", "not the only one", ""),
+        (
+            r"\arg\min_S \operatorname{tr}(S S) &= 0",
+            "undecided",
+            "the only one",
+            "all minimisers: the points",
+        ),
+        (
+            r"\arg\min_{A, V} (\operatorname{tr}(A A^T) + \operatorname{tr}(V V^T)) &= (0, 0)",
+            "undecided",
+            "the only one",
+            "all minimisers: the points where",
+        ),
+        (r"\arg\min_A E\|A y - x\|^2 &= E[x y^T] E[y y^T]^{-1}", "undecided", "assume that it is > 0", ""),
+        (r"E\|A x\|^2 &\ge 2 E\|x\|^2", "fails", "negative value", ""),
+        (r"p \operatorname{tr}(A B B^T A^T) &\ge 0", "follows", "sum of squares", ""),
+        (r"\operatorname{tr}(A^T V^{-1} A) &\ge 0", "fails", "negative value", ""),
+        (r"E\|y\|^2 &\ge \min_A E\|A x - y\|^2", "follows", "sum of squares", ""),
+        (r"\min_A E\|A x - y\|^2 &\le E\|y\|^2", "follows", "sum of squares", ""),
+        (r"\min_A \operatorname{tr}(A A^T) &= \min_B \operatorname{tr}(B B^T)", "follows", "", ""),
+        (
+            r"\min_A \operatorname{tr}(A) &= \min_B \operatorname{tr}(B B^T)",
+            "undecided",
+            "does not reach",
+            "",
+        ),
+    ],
+)
+def test_minima_and_what_is_said_of_their_uniqueness(body: str, answer: str, words: str, note: str) -> None:
+    verdict = lines(body)[-1].verdict
+    assert (verdict.answer, words in verdict.rule) == (answer, True)
+    assert note in verdict.note
+    if not note:
+        assert verdict.note == ""
+
+
+@pytest.mark.parametrize(
+    ("found", "words"), [(None, "no exact data were found"), (False, "contradictory assumptions"), (True, "")]
+)
+def test_assumptions_are_called_contradictory_only_where_they_are(monkeypatch, found, words: str) -> None:
+    from symlam.check import _environment
+
+    monkeypatch.setattr(_environment, "_consistent", lambda items: found)
+    if not words:
+        assert lines("A &= A")[0].verdict.answer == "follows"
+        return
+    with pytest.raises(SymlamError) as refused:
+        lines("A &= A")
+    assert str(refused.value).startswith(words) or words in str(refused.value)
+    assert ("contradictory" in str(refused.value)) is (found is False)
+
+
+def test_a_search_that_has_to_find_data_and_does_not_is_a_contradiction() -> None:
+    from symlam.algebra import Assumptions, E, equation, identity, matrix, positive_definite, vector
+    from symlam.algebra._sampling import has_instance
+
+    x, y = vector("x", "n"), vector("y", "n")
+    assert has_instance(Assumptions([equation(E(x, x), -E(y, y)), positive_definite(x)])) is False
+    A = matrix("A", 3, 3)  # A^2 = 2 I has no rational solution of odd size, and is not linear in A
+    assert has_instance(Assumptions([equation(A * A, 2 * identity(3))])) is None
+
+
+def test_a_minimum_under_a_constraint_is_left_alone() -> None:
+    head = "%! dims n\n%! vector x : n\n%! matrix A : n x n\n%! matrix G : n x n\n%! assume G A = A G\n"
+    (line,) = check_text(f"{head}$$ \\arg\\min_A \\operatorname{{tr}}(A A^T) = 0 $$\n").lines
+    assert line.verdict.answer == "undecided"
+    assert "under the constraint" in line.verdict.rule
