@@ -40,7 +40,7 @@ statements: setup ## record the statements and definitions that the audit compar
 	@$(BIN)/python tools/record_statements.py
 
 lint: setup ## style of the Python sources
-	@$(BIN)/ruff check symlam tests tools && $(BIN)/ruff format --check symlam tests tools
+	@$(BIN)/ruff check symlam tests tools benchmarks && $(BIN)/ruff format --check symlam tests tools benchmarks
 
 bench: everything ## run benchmarks/*.py, which print their figures
 	@set -e; for file in benchmarks/*.py; do [ -e "$$file" ] || { echo "no benchmarks here"; break; }; \
