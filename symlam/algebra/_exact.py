@@ -14,7 +14,7 @@ import flint
 
 from symlam.algebra._expression import SYMBOLS, Key, Matrix, Scalar
 from symlam.algebra._letter import LETTERS, Dim, Dimension, Letter
-from symlam.algebra._random import Base, LinearForm, msq
+from symlam.algebra._random import Base
 from symlam.errors import SymlamError
 
 Rows = tuple[tuple[Fraction, ...], ...]
@@ -166,10 +166,8 @@ class Instance:
         return cache[code]
 
     def value(self, expr: Any) -> Any:
-        """The exact value: Fraction for a Scalar, fmpq_mat for a Matrix (or second moment of a form)."""
+        """The exact value: Fraction for a Scalar, fmpq_mat for a Matrix; SymlamError for anything else."""
         cache: dict[int, flint.fmpq_mat] = {}
-        if isinstance(expr, LinearForm):
-            return self.value(msq(expr))
         if isinstance(expr, Scalar):
             return fraction(
                 sum((self._coefficient(k, v, cache) for k, v in expr.terms.items()), flint.fmpq(0))

@@ -95,3 +95,68 @@ def test_sympy_reads_back(expression: Any, form: Scalar | Matrix) -> None:
     read = from_sympy(expression)
     assert read == form
     assert from_sympy(to_sympy(read)) == form
+
+
+def test_an_instance_says_what_it_lacks() -> None:
+    import flint
+
+    from symlam.algebra import Dimension, dimension_scalar
+    from symlam.algebra._exact import Instance
+    from symlam.algebra._random import bases
+
+    m = flint.fmpq_mat([[1, 2], [3, 4]])
+    inst = Instance({Dimension("n"): 2}, {A.as_letter(): m}, {"s": 0}, tuple(bases([x])), flint.fmpq_mat([[2, 0], [0, 5]]))  # fmt: skip
+    assert inst.value(E(x, x)) == inst.joint
+    assert inst.value(dimension_scalar("n") * 3) == 6
+    for expression, words in (
+        (B, "no value to the dimension k"),
+        (E(x, y), "no moment to y"),
+        (matrix("C", "n", "n"), "no value to C"),
+        (scalar("t") * A, "no value to the scalar t"),
+        (s**-1 * A, "s = 0 on the instance, but s^-1 is needed"),
+        (3, "3 has no value on an instance"),
+        (x, "x has no value on an instance"),
+    ):
+        with pytest.raises(SymlamError, match="instance") as refused:
+            inst.value(expression)
+        assert words in str(refused.value).replace("gives no value to B", "")
+    with pytest.raises(SymlamError, match="A is given as 1 x 1"):
+        inst.with_values({A: [[1]]})
+    with pytest.raises(SymlamError, match="gives no second moments"):
+        _ = Instance({Dimension("n"): 2}).joint_moment
+    with pytest.raises(SymlamError, match="singular on the instance"):
+        V = matrix("V", "n", "n", invertible=True)
+        inst.with_values({V: [[1, 1], [1, 1]]}).value(V.inverse())
+    with pytest.raises(SymlamError, match="not positive semidefinite"):
+        Instance({Dimension("n"): 2}, {}, {}, tuple(bases([x])), m)
+    with pytest.raises(SymlamError, match="is 1 x 1"):
+        Instance({Dimension("n"): 2}, {}, {}, tuple(bases([x])), flint.fmpq_mat([[1]]))
+
+
+@pytest.mark.parametrize(
+    ("operation", "words"),
+    [
+        (lambda: s**0.5, "exponent 0.5 of a scalar"),
+        (lambda: (s + 1) ** -1, "is not a product of scalar symbols"),
+        (lambda: s / 0, "by zero"),
+        (lambda: s + 0.5, "0.5 is a float"),
+        (lambda: s + A, "cannot take scalar + matrix"),
+        (lambda: A + s, "cannot take matrix + scalar"),
+        (lambda: A + B, "shapes do not agree"),
+        (lambda: A / A, "multiply by other.inverse()"),
+        (lambda: A**0.5, "power 0.5"),
+        (lambda: B.inverse(), "expected a square matrix"),
+        (lambda: tr(3), "the trace of 3"),
+    ],
+)
+def test_arithmetic_refuses(operation: Any, words: str) -> None:
+    with pytest.raises(SymlamError) as refused:
+        operation()
+    assert words in str(refused.value)
+
+
+def test_numbers_of_sympy_and_python_are_taken_exactly() -> None:
+    assert s * sp.Rational(1, 2) == s / 2
+    assert A + 0 == A == +A
+    assert 2 / s == 2 * s**-1
+    assert (s == A) is False

@@ -262,3 +262,7 @@ def test_what_is_learnt_is_used_on_facts_that_came_before() -> None:
     assert F * M in facts.zero
     assert {G.as_letter(), H.as_letter()} <= facts.injective & facts.definite
     assert sum("is invertible" in line for line in facts.log) == 2
+
+
+def test_premises_are_not_in_the_log() -> None:
+    assert Facts([G, F * K]).log == []
