@@ -89,6 +89,9 @@ Lemma step_tr m n (x y : R) (M : 'M[R]_(n, m)) (l r : 'M[R]_(m, n)) :
 Proof. by move=> ->; apply: step_sum; rewrite subrr mulmx0 mxtrace0. Qed.
 Lemma step_scalar (x y c e : R) : e = 0 -> x - c * e = y -> x = y.
 Proof. by move=> ->; apply: step_sum; rewrite mulr0. Qed.
+Lemma step_scale m n (x y M : 'M[R]_(m, n)) (e : R) :
+  e = 0 -> x - e *: M = y -> x = y.
+Proof. by move=> ->; apply: step_sum; rewrite scale0r. Qed.
 Lemma step_mx m n p q (x y : 'M[R]_(p, q)) (P : 'M_(p, m)) (Q : 'M_(n, q))
     (l r : 'M[R]_(m, n)) :
   l = r -> x - P *m (l - r) *m Q = y -> x = y.
@@ -108,6 +111,9 @@ Lemma step_actT m n p q (x y : 'cV[V]_p) (P : 'M_(p, n)) (Q : 'M_(m, q))
 Proof.
 by move=> ->; apply: step_sum; rewrite subrr trmx0 mulmx0 mul0mx act0l.
 Qed.
+Lemma step_scalev m n (x y : 'cV[V]_m) (M : 'M_(m, n)) (u : 'cV[V]_n) (e : R) :
+  e = 0 -> x - (e *: M) *v u = y -> x = y.
+Proof. by move=> ->; apply: step_sum; rewrite scale0r act0l. Qed.
 
 (* sums of weighted squares *)
 Lemma msq_eq0P m n (M : 'M[R]_(m, n)) (x : 'cV[V]_n) :

@@ -16,7 +16,18 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from symlam.algebra._expression import Key, Matrix, Rational, Scalar, _clean, identity, rebuild, tr, zero
+from symlam.algebra._expression import (
+    SYMBOLS,
+    Key,
+    Matrix,
+    Rational,
+    Scalar,
+    _clean,
+    identity,
+    rebuild,
+    tr,
+    zero,
+)
 from symlam.algebra._letter import COLS, LETTERS, ROWS, Dim, Letter, Word, transpose
 from symlam.errors import SymlamError
 
@@ -78,6 +89,7 @@ class Rules:
         self.letters: dict[int, Rule] = {}
         self.words: list[Rule] = []
         self.traces: dict[Word, tuple[Scalar, Sources]] = {}
+        self.scalars: list[tuple[dict[int, int], Scalar, Sources]] = []  # product of symbols -> scalar
         self.gone: dict[str, Rule] = {}  # base random vectors with E[x x^T] = 0
         self._definite = dict(definite or {})
         self._derived = 0
@@ -98,7 +110,8 @@ class Rules:
     def add_scalar(self, e: Scalar, sources: Sources) -> None:
         """Enter e = 0: solve it for a trace that occurs once, alone in its term.
 
-        An equation without such a trace is left to the search for instances.
+        A polynomial in scalar symbols alone is solved for its longest product: r (1 + s) = 1 for r s.  Any other
+        equation is left to the search for instances.
         """
         e, used = self.reduce(e)
         sources |= used
@@ -112,6 +125,7 @@ class Rules:
             if not s and len(ts) == 1 and sum(ts[0] in k[1] for k in e.terms) == 1
         ]
         if not alone:
+            self._enter_polynomial(e, sources)
             return
         _, t, v = max(alone)
         rest = Scalar({k: c for k, c in e.terms.items() if k != ((), (t,))}) * (Fraction(-1) / v)
@@ -120,6 +134,12 @@ class Rules:
             if other != t:
                 new, more = self.reduce(image)
                 self.traces[other] = (new, s | more)
+
+    def _enter_polynomial(self, e: Scalar, sources: Sources) -> None:
+        solved = leading_product(e)
+        if solved is not None:
+            powers, rest = solved
+            self.scalars.append((powers, rest, sources))
 
     def _invertible(self, letter: Letter) -> bool:
         return letter.invertible or letter in self._definite
@@ -278,6 +298,9 @@ class Rules:
         if self.traces:
             step = self._rewrite(expr, self._trace_step, used)
             expr = expr if step is None else step
+        if self.scalars:
+            while (step := self._rewrite(expr, self._scalar_step, used)) is not None:
+                expr = step
         return expr, frozenset(used)
 
     def in_free_letters(self, expr: Any) -> Any:
@@ -373,6 +396,45 @@ class Rules:
                 again = self._rewrite(new, self._trace_step, used)
                 return new if again is None else again
         return None
+
+    def _scalar_step(self, key: Key, expr: Any, used: set[Any]) -> Any | None:
+        for powers, image, sources in self.scalars:
+            rest = without_product(key[0], powers)
+            if rest is not None:
+                used.update(sources)
+                factor = image * Scalar({(rest, key[1]): 1})
+                return (
+                    factor if len(key) == 2 else Matrix(expr.rows, expr.cols, {((), (), key[2]): 1}) * factor
+                )
+        return None
+
+
+def leading_product(e: Scalar) -> tuple[dict[int, int], Scalar] | None:
+    """The longest product of symbols of a polynomial without traces, and what it equals when the polynomial is 0.
+
+    Graded, then by name, an order that multiplication keeps, so that rewriting ends.  None for anything else.
+    """
+
+    def order(key: Key) -> tuple[int, list[str]]:
+        names = sorted(SYMBOLS[i][1] for i, p in key[0] for _ in range(p))
+        return len(names), names
+
+    if any(key[1] or any(p < 0 or SYMBOLS[i][0] == "dimension" for i, p in key[0]) for key in e.terms):
+        return None
+    top = max(e.terms, key=order, default=((), ()))
+    if not top[0]:
+        return None
+    rest = Scalar({k: v for k, v in e.terms.items() if k != top}) * (Fraction(-1) / e.terms[top])
+    return dict(top[0]), rest
+
+
+def without_product(monomial: tuple[tuple[int, int], ...], powers: dict[int, int]) -> Any | None:
+    """A product of symbols divided by another, None when that leaves a negative power."""
+    have = dict(monomial)
+    if any(have.get(i, 0) < p for i, p in powers.items()):
+        return None
+    left = {i: p - powers.get(i, 0) for i, p in have.items()}
+    return tuple((i, p) for i, p in left.items() if p)
 
 
 def _put(image: Scalar, key: Key, j: int, expr: Any) -> Any:

@@ -152,10 +152,41 @@ def _scalars(
         for expression in positive:
             for s in expression.symbols():
                 out[s] = abs(out[s])
+        for a in assumptions:
+            if isinstance(a, ScalarEquation) and not any(key[1] for key in a.expression.terms):
+                _solve(a, out, assumptions)
         alone = Instance({}, {}, out)
         if all(alone.value(e) > 0 for e in positive if not e.letters() and e.symbols() <= set(out)):
             break  # as 1 - ρ^2 > 0 for a correlation; else the draw is left to the check of the instance
     return out
+
+
+def _solve(a: ScalarEquation, values: dict[str, Fraction], assumptions: Assumptions) -> None:
+    """Change the value of one symbol so that a polynomial equation between symbols holds, where one is linear in it."""
+    signs = {s for p in assumptions if isinstance(p, Positive) for s in p.expression.symbols()}
+    keys = [dict(key[0]) for key in a.expression.terms]
+    if any(SYMBOLS[i][0] == "dimension" for powers in keys for i in powers):
+        return
+    found = a.expression.symbols()
+    # a name for a quotient before what is divided by
+    for s in sorted(found, key=lambda s: (s in signs, sum(s in _names(k) for k in keys), s)):
+        slope, rest = Fraction(0), Fraction(0)
+        for powers, v in zip(keys, a.expression.terms.values(), strict=True):
+            own = {SYMBOLS[i][1]: p for i, p in powers.items()}
+            if own.get(s, 0) not in (0, 1):
+                break
+            term = Fraction(v)
+            for name, p in own.items():
+                term *= values[name] ** p if name != s else 1
+            slope, rest = (slope + term, rest) if s in own else (slope, rest + term)
+        else:
+            if slope and rest:
+                values[s] = -rest / slope
+                return
+
+
+def _names(powers: dict[int, int]) -> set[str]:
+    return {SYMBOLS[i][1] for i in powers}
 
 
 def satisfies(inst: Instance, assumptions: Assumptions) -> bool:

@@ -35,6 +35,8 @@ def decide_relation(
     try:
         with time_limit(seconds):
             left, right = V.match(left, right)
+            if named := V.quotients(left, right):
+                known = known.plus(named)
             if relation == "=":
                 return decide_equality(left, right, known, rule=rule)
             if not isinstance(left, Scalar | Matrix) or (

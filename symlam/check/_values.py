@@ -13,7 +13,9 @@ from fractions import Fraction
 from typing import Any
 
 from symlam.algebra import E, LinearForm, Matrix, Scalar, identity, tr, vector, zero
-from symlam.algebra._expression import constant
+from symlam.algebra._assumptions import ScalarEquation
+from symlam.algebra._expression import _symbol, constant
+from symlam.algebra._print import sorted_terms
 from symlam.errors import SymlamError
 
 # E[x] is E[x c] with c = 1: a random vector of dimension 1 and second moment 1
@@ -217,14 +219,40 @@ def multiply(a: Any, b: Any) -> Any:
 
 
 def divide(a: Any, b: Any) -> Any:
-    """a / b for a scalar b that is a product of symbols; OutsideFragment for other scalars."""
+    """a / b for a polynomial b in scalar symbols; OutsideFragment for other scalars."""
     if not isinstance(b, Scalar):
         raise SymlamError(f"cannot divide by {describe(b)}", expected="a scalar", hint="^{-1} on one side")
     if not b.terms:
         raise SymlamError("division by zero")
-    if len(b.terms) != 1 or next(iter(b.terms))[1]:
-        raise OutsideFragment(f"division by the sum or trace ({b!r}): rational functions")
+    if any(key[1] or any(p < 0 for _, p in key[0]) for key in b.terms):
+        raise OutsideFragment(f"division by the trace or quotient ({b!r}): rational functions")
+    if len(b.terms) != 1:
+        return multiply(_quotient(b), a)
     return multiply(Scalar({((), ()): Fraction(1)}) / b, a)
+
+
+# a denominator that is a sum has a name, a scalar symbol, and what the name stands for
+_QUOTIENTS: dict[str, ScalarEquation] = {}
+
+
+def _quotient(b: Scalar) -> Scalar:
+    """1 / b as a symbol times a rational: proportional denominators share it."""
+    _, top = sorted_terms(b)[-1]
+    b = b / top
+    name = f"1/({b!r})"
+    r = Scalar({(((_symbol("scalar", name), 1),), ()): 1})  # a name that nobody can declare
+    _QUOTIENTS[name] = ScalarEquation(f"{b!r} != 0", r * b - 1)
+    return r / top
+
+
+def quotients(*values: Any) -> list[ScalarEquation]:
+    """The equations r b = 1 of the quotients 1 / b in some expressions."""
+    used: set[str] = set()
+    for v in values:
+        for e in v.parts.values() if isinstance(v, LinearForm) else (v,):
+            if isinstance(e, Scalar | Matrix):
+                used |= e.symbols()
+    return [_QUOTIENTS[name] for name in sorted(used & _QUOTIENTS.keys())]
 
 
 def transpose(v: Any) -> Any:

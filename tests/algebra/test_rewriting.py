@@ -36,6 +36,7 @@ from symlam.algebra import (
     white,
     zero,
 )
+from symlam.algebra._assumptions import ScalarEquation
 from symlam.algebra._expression import Matrix
 from symlam.errors import SymlamError
 from tests.algebra.reference import Data, add, scale, unit, value_of_terms
@@ -479,3 +480,17 @@ def test_bad_input_is_one_clear_error(call, words):
         call()
     for w in words:
         assert w in str(refused.value)
+
+
+def test_an_equation_between_scalar_symbols_is_a_rule():
+    r, t = scalar("r"), scalar("t")
+    known = Assumptions(ScalarEquation("r (1 + t) = 1", r * (1 + t) - 1), positive(t))
+    assert known.reduce(r * t * A + r * A) == A
+    assert known.reduce(r**2 * t**2 * tr(A)) == (1 - 2 * r + r**2) * tr(A)
+    assert equal(r * t * tr(A), tr(A) - r * tr(A.T), under=known).verdict is True
+    wrong = equal(r * t * tr(A), tr(A) + r * tr(A), under=known)
+    assert wrong.verdict is False
+    values = wrong.counterexample.instance.scalars
+    assert values["r"] * (1 + values["t"]) == 1
+    with pytest.raises(SymlamError, match="contradictory"):
+        Assumptions(ScalarEquation("t = -1", t + 1), ScalarEquation("r (1 + t) = 1", r * (1 + t) - 1))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from symlam.check import check_text
@@ -191,3 +193,20 @@ def test_another_value_of_that_minimum_does_not_follow(value: str) -> None:
 def test_without_the_sign_of_the_weight_the_minimum_does_not_follow() -> None:
     text = TRANSITION.replace("VALUE", LEFT).replace("%! positive scalar", "%! scalar")
     assert check_text(text).lines[-1].verdict.answer != "follows"
+
+
+def test_division_by_a_sum_of_scalars(check) -> None:
+    rows = (
+        r"\frac{1}{1+\mu} \operatorname{tr}(A) + \frac{\mu}{1+\mu} \operatorname{tr}(A^T) &= \operatorname{tr}(A) \\"
+        r"\frac{2\mu}{2+2\mu} A &= A - \frac{1}{1+\mu} A \\"
+        r"\frac{\mu}{1+\mu} A &= A + \frac{1}{1+\mu} A \\"
+        r"A o - \frac{1}{1+\mu} A o &= \frac{\mu}{1+\mu} A o \\"
+        r"\frac{1}{1+\operatorname{tr}(A)} &= 1"
+    )
+    report = check(rows, r"scalar \mu")
+    answers = ["follows", "follows", "fails", "follows", "undecided"]
+    assert [x.verdict.answer for x in report.lines] == answers
+    assert report.lines[0].verdict.assumptions == ("1 + μ != 0",)
+    # the data have the value of the quotient
+    scalars = report.lines[2].verdict.counterexample.describe()["scalars"]
+    assert Fraction(scalars["1/(1 + μ)"]) * (1 + Fraction(scalars["μ"])) == 1

@@ -36,7 +36,7 @@ from symlam.algebra import (
     vector,
     white,
 )
-from symlam.algebra._assumptions import orthogonal_in_mean
+from symlam.algebra._assumptions import ScalarEquation, orthogonal_in_mean
 from symlam.algebra._letter import LETTERS, TRANSPOSE
 from symlam.evidence.export import (
     HEADER,
@@ -84,6 +84,8 @@ deep = A
 for _ in range(30):
     deep = deep * A
 square = complete_square(msq(A * y - x), A)
+ρ = scalar("ρ")
+sum_inverse = ScalarEquation("ρ = 1/(1 + λ)", ρ * (1 + λ) - 1)
 
 # name -> (lhs, rhs, assumptions)
 IDENTITIES: dict[str, tuple[Any, Any, Any]] = {
@@ -119,6 +121,10 @@ IDENTITIES: dict[str, tuple[Any, Any, Any]] = {
     "deep": (Trace(Product((deep, S))), tr(deep * S), ()),
     "empty": (Sum(()), 0, ()),
     "zero_matrix": (Product((A - A, B)), 0, ()),
+    "quotient": (Sum(((ρ, tr(A)), (ρ * λ, tr(A)))), tr(A), sum_inverse),
+    "quotient_matrix": (Sum(((ρ * λ, A * S), (ρ, S * A))), A * S - ρ * A * S + ρ * S * A, sum_inverse),
+    "quotient_vectors": (Product((λ * ρ * A, x)), (1 - ρ) * A * x, sum_inverse),
+    "quotient_alone": (ρ**2 * λ**2 + 2 * ρ, 1 + ρ**2, sum_inverse),
     "completed_square": (
         mean_square(A * y - x),
         Sum(
@@ -241,6 +247,8 @@ MUTATED = (
     "same_moment",
     "in_mean",
     "formula",
+    "quotient",
+    "quotient_matrix",
 )
 
 

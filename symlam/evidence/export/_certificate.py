@@ -15,6 +15,7 @@ from symlam.algebra import LinearForm, Matrix, Scalar, identity, tr
 from symlam.algebra._expression import constant
 from symlam.algebra._letter import COLS, LETTERS, ROWS, Word, transpose
 from symlam.algebra._random import Base, moment_letter
+from symlam.algebra._rewriting import leading_product, without_product
 from symlam.errors import SymlamError
 
 _MAX_STEPS = 2000
@@ -109,6 +110,9 @@ class Reducer:
         self.derived: list[Absent] = []
         self._rules: list[_Rule] = []
         self._traces: list[tuple[Word, Scalar, ScalarCertificate]] = []
+        self._products: list[
+            tuple[dict[int, int], Scalar, int, Any]
+        ] = []  # product, its value, which equation
         self._definite = definite
         self._bases = [Base(n, d) for n, d in sorted(vectors.items())]
         pending: list[tuple[Matrix, Iterable[Multiple]]] = [
@@ -207,6 +211,11 @@ class Reducer:
         e, why = self.scalar(e)
         alone = [(t[0], v) for (s, t), v in e.terms.items() if not s and len(t) == 1]
         if not alone:
+            solved = leading_product(e)
+            if solved is not None and not why.matrices and not why.scalars:
+                powers, rest = solved
+                ((_, v),) = [(k, v) for k, v in e.terms.items() if dict(k[0]) == powers]
+                self._products.append((powers, rest, j, v))
             return
         t, v = max(alone, key=lambda a: _leading(a[0]))
         total = ScalarCertificate(scalars={j: constant(1)})
@@ -274,6 +283,28 @@ class Reducer:
                         out.add(why, factor)
                         return rest_of_e + factor * image
         return None
+
+    def products(self, e: Any) -> tuple[Any, dict[int, Any]]:
+        """A scalar or matrix with products of symbols rewritten by scalar equations, and what multiplies each of these."""
+        out: dict[int, Any] = {}
+        for _ in range(_MAX_STEPS):
+            hit = next(
+                (
+                    (key, image, j, v, rest)
+                    for key in e.terms
+                    for powers, image, j, v in self._products
+                    if (rest := without_product(key[0], powers)) is not None
+                ),
+                None,
+            )
+            if hit is None:
+                return e, {j: m for j, m in out.items() if m}
+            key, image, j, v, rest = hit
+            # value * product * rest = value * image * rest + (value / v) * rest * equation
+            term = e._like({(rest, *key[1:]): e.terms[key]})
+            e = e - e._like({key: e.terms[key]}) + term * image
+            out[j] = out[j] + term / v if j in out else term / v
+        raise SymlamError("the scalar equations rewrite each other without end")
 
     def form(self, x: LinearForm) -> tuple[LinearForm, dict[Base, list[Multiple]]]:
         """The reduced form and, for each base vector, the multiples in its coefficient."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from symlam.algebra import LinearForm, Matrix, Scalar
+from symlam.algebra._expression import constant
 from symlam.algebra._letter import LETTERS
 from symlam.errors import SymlamError
-from symlam.evidence.export._certificate import Multiple, Reducer
+from symlam.evidence.export._certificate import Multiple, Reducer, ScalarCertificate
 from symlam.evidence.export._statement import Statement
 
 
@@ -92,16 +93,28 @@ class Script:
                     out.append(
                         f"apply: (@step_tr R _ _ _ _ ({self.p.matrix(m)} : {shape}) _ _ {self._hypothesis(i)})."
                     )
+            left, more = self.reducer.products(left)
+            why.add(ScalarCertificate(scalars=more), constant(1))
             for j, c in why.scalars.items():
                 if c:
                     out.append(f"apply: (@step_scalar R _ _ ({self.p.scalar(c)}) _ hyp_{self._scalars[j]}).")
         elif isinstance(difference, Matrix):
             left, items = self.reducer.matrix(difference)
             out += self._matrix_steps(items)
+            left, more = self.reducer.products(left)
+            for j, m in more.items():
+                out.append(f"apply: (@step_scale R _ _ _ _ ({self.p.matrix(m)}) _ hyp_{self._scalars[j]}).")
         else:
             left, by_base = self.reducer.form(difference)
             for b, items in by_base.items():
                 out += self._matrix_steps(items, self.p.names("vector", b.name))
+            parts = {}
+            for b, m in left.parts.items():
+                parts[b], more = self.reducer.products(m)
+                for j, x in more.items():
+                    scaled, v = self.p.matrix(x), self.p.names("vector", b.name)
+                    out.append(f"apply: (@step_scalev R V _ _ _ _ ({scaled}) {v} _ hyp_{self._scalars[j]}).")
+            left = LinearForm(left.dim, parts)
         if left:
             raise SymlamError(
                 f"({difference!r}) = 0 does not follow from the hypotheses: what remains is ({left!r})",
