@@ -59,7 +59,8 @@ Definition triv_ip (x y : R^o) : R := x * y.
 Lemma triv_C x y : triv_ip x y = triv_ip y x. Proof. exact: mulrC. Qed.
 Lemma triv_ZD a x y z : triv_ip (a *: x + y) z = a * triv_ip x z + triv_ip y z.
 Proof. by rewrite /triv_ip mulrDl -mulrA. Qed.
-Lemma triv_ge0 x : 0 <= triv_ip x x. Proof. by rewrite /triv_ip -expr2 sqr_ge0. Qed.
+Lemma triv_ge0 x : 0 <= triv_ip x x.
+Proof. by rewrite /triv_ip -expr2 sqr_ge0. Qed.
 Definition trivL2 : l2space R := L2Space triv_C triv_ZD triv_ge0.
 End Trivial.
 
@@ -143,7 +144,10 @@ rewrite /mxtrace sumr_ge0 // => i _; rewrite mxE sumr_ge0 // => j _.
 by rewrite mxE -expr2 sqr_ge0.
 Qed.
 Lemma psd_zero n : psd (0 : 'M[R]_n).
-Proof. by rewrite -(scale0r 1%:M); apply: psdZ => //; rewrite -[1%:M]mulmx1 -{2}trmx1; apply: psd_gram. Qed.
+Proof.
+rewrite -(scale0r 1%:M); apply: psdZ => //.
+by rewrite -[1%:M]mulmx1 -{2}trmx1; apply: psd_gram.
+Qed.
 Lemma le_sum (f g s : R) : f = g + s -> 0 <= s -> g <= f.
 Proof. by move=> -> s0; rewrite -subr_ge0 addrC addKr. Qed.
 Lemma iff_both (a b c d : Prop) : (a <-> c) -> (b <-> d) -> (a /\ b <-> c /\ d).
@@ -163,32 +167,36 @@ Lemma lt_to (a b c d : R) : a < b -> c = a -> d = b -> c < d.
 Proof. by move=> h -> ->. Qed.
 Lemma neq_to (T : eqType) (a b c d : T) : a != b -> c = a -> d = b -> c != d.
 Proof. by move=> h -> ->. Qed.
-Lemma app_to (A B : Type) (f g : A -> B) (a b : A) : f = g -> a = b -> f a = g b.
+Lemma app_to (A B : Type) (f g : A -> B) (a b : A) :
+  f = g -> a = b -> f a = g b.
 Proof. by move=> -> ->. Qed.
 Lemma and_assoc_l (a b c : Prop) : (a /\ b) /\ c -> a /\ b /\ c.
 Proof. by case=> [[? ?] ?]. Qed.
 End Proofs.
 
 (* heterogeneous lists: (x1, (x2, ... tt)) *)
+Ltac same x y := match constr:(Set) with _ => constr_eq_strict x y end.
 Ltac hidx x l := lazymatch l with
   | (?y, ?r) => match constr:(Set) with
-      | _ => let _ := match constr:(Set) with _ => constr_eq_strict x y end in constr:(0%nat)
+      | _ => let _ := same x y in constr:(0%nat)
       | _ => let i := hidx x r in constr:(S i) end end.
 Ltac hadd x l := match constr:(Set) with
   | _ => let _ := hidx x l in l
   | _ => let rec snoc l := lazymatch l with
-           | tt => constr:((x, tt)) | (?y, ?r) => let r := snoc r in constr:((y, r)) end
+           | tt => constr:((x, tt))
+           | (?y, ?r) => let r := snoc r in constr:((y, r)) end
          in snoc l
   end.
 (* letters are kept with their shape: ((m, n), A) *)
 Ltac lidx x l := lazymatch l with
   | ((_, ?y), ?r) => match constr:(Set) with
-      | _ => let _ := match constr:(Set) with _ => constr_eq_strict x y end in constr:(0%nat)
+      | _ => let _ := same x y in constr:(0%nat)
       | _ => let i := lidx x r in constr:(S i) end end.
 Ltac ladd s x l := match constr:(Set) with
   | _ => let _ := lidx x l in l
   | _ => let rec snoc l := lazymatch l with
-           | tt => constr:(((s, x), tt)) | (?y, ?r) => let r := snoc r in constr:((y, r)) end
+           | tt => constr:(((s, x), tt))
+           | (?y, ?r) => let r := snoc r in constr:((y, r)) end
          in snoc l
   end.
 Ltac litnat n := lazymatch n with O => idtac | S ?k => litnat k end.
@@ -247,7 +255,8 @@ with gv t n e := lazymatch t with
 (* reification *)
 Ltac rm t m n e := lazymatch t with
   | @GRing.zero _ => constr:(M0)
-  | @GRing.add _ ?a ?b => let a := rm a m n e in let b := rm b m n e in constr:(MD a b)
+  | @GRing.add _ ?a ?b =>
+      let a := rm a m n e in let b := rm b m n e in constr:(MD a b)
   | @GRing.opp _ ?a => let a := rm a m n e in constr:(MN a)
   | @mulmx _ _ ?k _ ?a ?b =>
       lazymatch e with (?ds, _, _, _) => let i := hidx k ds in
@@ -256,8 +265,10 @@ Ltac rm t m n e := lazymatch t with
   | @GRing.scale _ _ ?c ?a =>
       let c := rs c e in let a := rm a m n e in constr:(MZ c a)
   | @scalar_mx _ _ ?c => let c := rs c e in constr:(MC c)
-  | @cov _ _ _ _ ?x ?y => let x := rv x m e in let y := rv y n e in constr:(MK x y)
-  | _ => lazymatch e with (_, ?ms, _, _) => let i := lidx t ms in constr:(MV i) end
+  | @cov _ _ _ _ ?x ?y =>
+      let x := rv x m e in let y := rv y n e in constr:(MK x y)
+  | _ => lazymatch e with (_, ?ms, _, _) =>
+      let i := lidx t ms in constr:(MV i) end
   end
 with rs t e := lazymatch t with
   | @GRing.zero _ => constr:(S0) | @GRing.one _ => constr:(S1)
@@ -279,16 +290,19 @@ with rs t e := lazymatch t with
       let i := hidx n ds in let a := rm M n n e in constr:(ST i a) end
   | @msq _ _ ?n ?x => lazymatch e with (?ds, _, _, _) =>
       let i := hidx n ds in let a := rv x n e in constr:(SQ i a) end
-  | _ => lazymatch e with (_, _, _, ?xs) => let i := hidx t xs in constr:(SV i) end
+  | _ => lazymatch e with (_, _, _, ?xs) =>
+      let i := hidx t xs in constr:(SV i) end
   end
 with rv t n e := lazymatch t with
   | @GRing.zero _ => constr:(V0)
-  | @GRing.add _ ?a ?b => let a := rv a n e in let b := rv b n e in constr:(VD a b)
+  | @GRing.add _ ?a ?b =>
+      let a := rv a n e in let b := rv b n e in constr:(VD a b)
   | @GRing.opp _ ?a => let a := rv a n e in constr:(VN a)
   | @act _ _ _ ?k ?A ?x => lazymatch e with (?ds, _, _, _) =>
       let i := hidx k ds in let a := rm A n k e in let x := rv x k e in
       constr:(VA i a x) end
-  | _ => lazymatch e with (_, _, ?vs, _) => let i := lidx t vs in constr:(VV i) end
+  | _ => lazymatch e with (_, _, ?vs, _) =>
+      let i := lidx t vs in constr:(VV i) end
   end.
 
 (* the lists that the decision procedure reads, and the proofs it asks for *)
@@ -312,7 +326,7 @@ Ltac vatoms V dl ds l := lazymatch l with
   end.
 Ltac symproof A := match goal with
   | h : @trmx _ _ _ ?B = ?B |- _ =>
-      let _ := match constr:(Set) with _ => constr_eq_strict A B end in constr:(h) end.
+      let _ := same A B in constr:(h) end.
 Ltac syms ds l := lazymatch l with
   | tt => constr:((@nil bool, I))
   | ((?m, _, ?A), ?r) => let s := syms ds r in
@@ -325,7 +339,7 @@ Ltac syms ds l := lazymatch l with
   end.
 Ltac unitproof A := match goal with
   | h : is_true (?B \in unitmx) |- _ =>
-      let _ := match constr:(Set) with _ => constr_eq_strict A B end in constr:(h) end.
+      let _ := same A B in constr:(h) end.
 Ltac factor A ms vs := lazymatch A with
   | @cov _ _ _ _ ?x ?x => let k := lidx x vs in constr:(moment k k)
   | _ => let a := lidx A ms in constr:(letter a) end.
@@ -347,7 +361,8 @@ Ltac invs all vs l := lazymatch l with
             | letter ?a =>
               let ft := constr:(((0, a, 1)%N : fac)) in
               let gt := constr:(((0, b, 1)%N : fac)) in
-              constr:((cons (f, g) (cons (g, f) (cons (ft, gt) (cons (gt, ft) pl))),
+              constr:((cons (f, g) (cons (g, f)
+                        (cons (ft, gt) (cons (gt, ft) pl))),
                        conj (mulmxV h) (conj (mulVmx h)
                         (conj (inv_trV h) (conj (inv_trVl h) pr)))))
             end
@@ -357,7 +372,7 @@ Ltac invs all vs l := lazymatch l with
   end.
 Ltac nzproof x := match goal with
   | h : is_true (?y != 0) |- _ =>
-      let _ := match constr:(Set) with _ => constr_eq_strict x y end in constr:(h) end.
+      let _ := same x y in constr:(h) end.
 Ltac scas all l := lazymatch l with
   | tt => constr:((@nil (nat * nat), I))
   | (?y, ?r) => let s := scas all r in
@@ -385,7 +400,10 @@ Ltac dims R l := lazymatch l with
       end
   end.
 
-Ltac mxfield := match goal with R : realFieldType |- _ => constr:(R) end.
+(* a statement over a real closed field is one over the field that it is *)
+Ltac mxfield := match goal with
+  | R : realFieldType |- _ => constr:(R)
+  | R : rcfType |- _ => eval cbv beta in (R : realFieldType) end.
 Ltac mxspace R := match goal with
   | V : l2space _ |- _ => constr:(V) | _ => constr:(trivL2 R) end.
 
@@ -418,7 +436,8 @@ Ltac mxring :=
       lazymatch e with (?ds, _, _, _) =>
       let a := rm x m n e in let b := rm y m n e in
       let i := hidx m ds in let j := hidx n ds in
-      mxring_with R V e ltac:(fun rl cl sl bl il pl dc dl ml xl vl sp ip pp dp =>
+      mxring_with R V e
+        ltac:(fun rl cl sl bl il pl dc dl ml xl vl sp ip pp dp =>
         refine (@mdecide rl cl sl bl il pl dc R V dl (getm ml) (gets xl)
                   (getv vl) sp ip pp dp a b i j _)) end
     else
@@ -427,20 +446,23 @@ Ltac mxring :=
       lazymatch e with (?ds, _, _, _) =>
       let a := rv x m e in let b := rv y m e in
       let i := hidx m ds in
-      mxring_with R V e ltac:(fun rl cl sl bl il pl dc dl ml xl vl sp ip pp dp =>
+      mxring_with R V e
+        ltac:(fun rl cl sl bl il pl dc dl ml xl vl sp ip pp dp =>
         refine (@vdecide rl cl sl bl il pl dc R V dl (getm ml) (gets xl)
                   (getv vl) sp ip pp dp a b i _)) end
   | _ =>
       let e := gs x (tt, tt, tt, tt) in let e := gs y e in
       let a := rs x e in let b := rs y e in
-      mxring_with R V e ltac:(fun rl cl sl bl il pl dc dl ml xl vl sp ip pp dp =>
+      mxring_with R V e
+        ltac:(fun rl cl sl bl il pl dc dl ml xl vl sp ip pp dp =>
         refine (@sdecide rl cl sl bl il pl dc R V dl (getm ml) (gets xl)
                   (getv vl) sp ip pp dp a b _))
   end end; vm_compute; reflexivity.
 
 Ltac poweak := repeat first
   [ assumption | exact: ltr01 | exact: ler01 | exact: msq_ge0 | exact: ler0n
-  | exact: sqr_ge0 | exact: gram_ge0 | apply: addr_ge0 | apply: mulr_ge0 | apply: divr_ge0
+  | exact: sqr_ge0 | exact: gram_ge0
+  | apply: addr_ge0 | apply: mulr_ge0 | apply: divr_ge0
   | apply: exprn_ge0 | rewrite invr_ge0 | by apply: ltW ].
 (* sums of second moments and of M M^T, with weights *)
 Ltac mxpsd := repeat first
@@ -459,16 +481,19 @@ Ltac shaped T U := let T := eval hnf in T in let U := eval hnf in U in
 Ltac heads f g := lazymatch f with
   | ?f _ => heads f g
   | _ => lazymatch g with ?g _ => heads f g | _ => constr_eq f g end end.
-(* x = y, both sides alike up to mxring at the leaves; syntactic, because conversion would compute *)
+(* x = y, both sides alike up to mxring at the leaves; syntactic, since       *)
+(* conversion would compute                                                   *)
 Ltac alike := lazymatch goal with |- @eq ?T ?a ?b =>
   first
   [ constr_eq a b; exact (@Logic.eq_refl T a)
   | lazymatch T with Prop => alike_args | bool => alike_args | nat => alike_args
     | _ => first [ mxring | lazymatch a with
-        | @GRing.add _ _ _ => fail | @GRing.opp _ _ => fail | @GRing.mul _ _ _ => fail
-        | @GRing.scale _ _ _ _ => fail | @GRing.exp _ _ _ => fail | @GRing.natmul _ _ _ => fail
-        | @mulmx _ _ _ _ _ _ => fail | @trmx _ _ _ _ => fail | @act _ _ _ _ _ _ => fail
-        | @msq _ _ _ _ => fail | @mxtrace _ _ _ => fail | @cov _ _ _ _ _ _ => fail
+        | @GRing.add _ _ _ => fail | @GRing.opp _ _ => fail
+        | @GRing.mul _ _ _ => fail | @GRing.scale _ _ _ _ => fail
+        | @GRing.exp _ _ _ => fail | @GRing.natmul _ _ _ => fail
+        | @mulmx _ _ _ _ _ _ => fail | @trmx _ _ _ _ => fail
+        | @act _ _ _ _ _ _ => fail | @msq _ _ _ _ => fail
+        | @mxtrace _ _ _ => fail | @cov _ _ _ _ _ _ => fail
         | _ => alike_args end ] end ] end
 with alike_args := lazymatch goal with
   | |- @eq _ (?f ?a) (?g ?b) =>
@@ -482,11 +507,14 @@ Ltac premises h := lazymatch type of h with
   | ?P -> _ => lazymatch type of P with
     | Prop =>
       let p := fresh "hyp_p" in
-      assert (p : P); [ clear h; given | specialize (h p); clear p; cbv beta zeta in h; premises h ]
+      assert (p : P);
+      [ clear h; given
+      | specialize (h p); clear p; cbv beta zeta in h; premises h ]
     | _ => idtac end
   | _ => idtac end
 with given := first
   [ taken
+  | lazymatch goal with |- @eqmx _ _ _ _ _ _ => assumption end
   | match goal with x : ?T |- _ => lazymatch type of T with Prop =>
       solve [ let h := fresh "hyp_h" in pose proof x as h; deduce h ] end end ]
 with deduce h :=
@@ -499,34 +527,47 @@ with deduce h :=
           lazymatch type of h with forall _ : _, _ =>
             intro y; specialize (h y); cbv beta zeta in h; deduce h end
       end
-  | |- ?G => premises h;
+  | |- ?G =>
+    (* a negation is taken apart against False only: elsewhere it would ask for
+       ever for what it denies *)
+    lazymatch G with
+    | False => lazymatch type of h with ~ _ => red in h | _ => idtac end
+    | _ => idtac end;
+    premises h;
     let H := type of h in
     lazymatch constr:((G, H)) with
     | (_ /\ _, _ /\ _) => both h
     | (_ <-> _, _ <-> _) => both h
     | (and3 _ _ _, and3 _ _ _) =>
-        let h1 := fresh "hyp_h" in let h2 := fresh "hyp_h" in let h3 := fresh "hyp_h" in
+        let h1 := fresh "hyp_h" in let h2 := fresh "hyp_h" in
+        let h3 := fresh "hyp_h" in
         destruct h as [h1 h2 h3]; split; [deduce h1 | deduce h2 | deduce h3]
     | (and4 _ _ _ _, and4 _ _ _ _) =>
         let h1 := fresh "hyp_h" in let h2 := fresh "hyp_h" in
         let h3 := fresh "hyp_h" in let h4 := fresh "hyp_h" in
-        destruct h as [h1 h2 h3 h4]; split; [deduce h1 | deduce h2 | deduce h3 | deduce h4]
+        destruct h as [h1 h2 h3 h4];
+        split; [deduce h1 | deduce h2 | deduce h3 | deduce h4]
     | (and5 _ _ _ _ _, and5 _ _ _ _ _) =>
-        let h1 := fresh "hyp_h" in let h2 := fresh "hyp_h" in let h3 := fresh "hyp_h" in
-        let h4 := fresh "hyp_h" in let h5 := fresh "hyp_h" in
+        let h1 := fresh "hyp_h" in let h2 := fresh "hyp_h" in
+        let h3 := fresh "hyp_h" in let h4 := fresh "hyp_h" in
+        let h5 := fresh "hyp_h" in
         destruct h as [h1 h2 h3 h4 h5];
         split; [deduce h1 | deduce h2 | deduce h3 | deduce h4 | deduce h5]
     | (@ex _ _, @ex _ _) => let y := fresh "hyp_y" in
         destruct h as [y h]; exists y; cbv beta in h |- *; deduce h
     | (False, False) => exact h
     | (@eq ?T _ _, @eq ?U _ _) => shaped T U; refine (eq_to h _ _); alike
-    | (is_true (@Order.le _ _ _ _), is_true (@Order.le _ _ _ _)) => refine (le_to h _ _); alike
-    | (is_true (@Order.lt _ _ _ _), is_true (@Order.lt _ _ _ _)) => refine (lt_to h _ _); alike
-    | (is_true (~~ (@eq_op _ _ _)), is_true (~~ (@eq_op _ _ _))) => refine (neq_to h _ _); alike
+    | (is_true (@Order.le _ _ _ _), is_true (@Order.le _ _ _ _)) =>
+        refine (le_to h _ _); alike
+    | (is_true (@Order.lt _ _ _ _), is_true (@Order.lt _ _ _ _)) =>
+        refine (lt_to h _ _); alike
+    | (is_true (~~ (@eq_op _ _ _)), is_true (~~ (@eq_op _ _ _))) =>
+        refine (neq_to h _ _); alike
     | (?P _, ?Q _) => heads P Q; refine (prop_to h _); alike
     end
   end
-(* one half must not be asked about the other: both directions of an equivalence would ask for ever *)
+(* one half must not be asked about the other: both directions of an          *)
+(* equivalence would ask for ever                                             *)
 with both h := let h1 := fresh "hyp_h" in let h2 := fresh "hyp_h" in
     destruct h as [h1 h2]; split; [clear h2; deduce h1 | clear h1; deduce h2].
 

@@ -20,16 +20,20 @@ Local Open Scope ring_scope.
 
 Notation qmat := (seq (seq Q)).
 Definition qent (A : qmat) i j : Q := nth (0#1) (nth [::] A i) j.
-Definition qmk m n (f : nat -> nat -> Q) : qmat := mkseq (fun i => mkseq (f i) n) m.
+Definition qmk m n (f : nat -> nat -> Q) : qmat :=
+  mkseq (fun i => mkseq (f i) n) m.
 Definition qadd (a b : Q) : Q := Qred (Qplus a b).
-Definition qsum n (f : nat -> Q) : Q := foldr (fun k s => qadd (f k) s) (0#1) (iota 0 n).
+Definition qsum n (f : nat -> Q) : Q :=
+  foldr (fun k s => qadd (f k) s) (0#1) (iota 0 n).
 Definition qmulm m k n (A B : qmat) : qmat :=
   qmk m n (fun i j => qsum k (fun l => qmul (qent A i l) (qent B l j))).
 Definition qtrm m n (A : qmat) : qmat := qmk n m (fun i j => qent A j i).
 Definition qtrace n (A : qmat) : Q := qsum n (fun i => qent A i i).
-Definition qdiag n (q : Q) : qmat := qmk n n (fun i j => if i == j then q else 0#1).
+Definition qdiag n (q : Q) : qmat :=
+  qmk n n (fun i j => if i == j then q else 0#1).
 Definition qeqm m n (A B : qmat) : bool :=
-  all (fun i => all (fun j => Qeq_bool (qent A i j) (qent B i j)) (iota 0 n)) (iota 0 m).
+  all (fun i => all (fun j => Qeq_bool (qent A i j) (qent B i j)) (iota 0 n))
+    (iota 0 m).
 Fixpoint qpow (q : Q) n : Q := if n is n'.+1 then qmul q (qpow q n') else 1#1.
 Arguments qadd : simpl never.
 
@@ -38,7 +42,8 @@ Variable R : realFieldType.
 Local Notation qR := (qR R).
 Definition qmx m n (A : qmat) : 'M[R]_(m, n) := \matrix_(i, j) qR (qent A i j).
 
-Lemma qent_mk m n f i j : (i < m)%N -> (j < n)%N -> qent (qmk m n f) i j = f i j.
+Lemma qent_mk m n f i j : (i < m)%N -> (j < n)%N ->
+  qent (qmk m n f) i j = f i j.
 Proof. by move=> im jn; rewrite /qent /qmk !nth_mkseq. Qed.
 Lemma qmx_mk m n f : qmx m n (qmk m n f) = \matrix_(i, j) qR (f i j).
 Proof. by apply/matrixP=> i j; rewrite !mxE qent_mk. Qed.
@@ -75,7 +80,8 @@ have {z0} : z = Z0.
   case: z z0 => [//|p|p]; first by rewrite gt_eqF ?zR_gt0.
   by rewrite -[Zneg p]/(Z.opp (Zpos p)) zR_opp oppr_eq0 gt_eqF ?zR_gt0.
 case: a b {e} @z => [a p] [b q] /= h; apply/Qeq_bool_iff; rewrite /Qeq /=.
-by move: h; rewrite /Qopp /Qplus /= Z.mul_opp_l => h; apply/Z.sub_move_0_r; rewrite -Z.add_opp_r.
+by move: h; rewrite /Qopp /Qplus /= Z.mul_opp_l => h;
+   apply/Z.sub_move_0_r; rewrite -Z.add_opp_r.
 Qed.
 Lemma qR_V q : (qR q)^-1 = qR (Qinv q).
 Proof.
@@ -91,7 +97,8 @@ case: q => [[|p|p] d] //= _; rewrite /words.qR divr_gt0 //; exact: zR_gt0.
 Qed.
 Lemma qR_ge0 q : Z.leb 0 (Qnum q) -> 0 <= qR q.
 Proof.
-by case: q => [[|p|p] d] //= _; rewrite /words.qR ?mul0r // divr_ge0 // ltW ?zR_gt0.
+case: q => [[|p|p] d] //= _; rewrite /words.qR ?mul0r //.
+by rewrite divr_ge0 // ltW ?zR_gt0.
 Qed.
 Lemma qeqmP m n A B : qeqm m n A B -> qmx m n A = qmx m n B.
 Proof.
@@ -120,10 +127,12 @@ by move/qeqmP; rewrite qmx_mul qmx_diag qR1 => /mulmx1_unit[].
 Qed.
 Lemma psd_ldl n S L (D : seq Q) : all (fun q => Z.leb 0 (Qnum q)) D ->
   qeqm n n S (qmulm n n n (qmulm n n n L
-    (qmk n n (fun i j => if i == j then nth (0#1) D i else 0#1))) (qtrm n n L)) ->
+    (qmk n n (fun i j => if i == j then nth (0#1) D i else 0#1)))
+    (qtrm n n L)) ->
   psd (qmx n n S).
 Proof.
-move=> /(all_nthP (0#1)) hD /qeqmP ->; rewrite !qmx_mul qmx_tr; apply: psd_congr.
+move=> /(all_nthP (0#1)) hD /qeqmP ->; rewrite !qmx_mul qmx_tr.
+apply: psd_congr.
 have -> : qmx n n (qmk n n (fun i j => if i == j then nth (0#1) D i else 0#1)) =
     diag_mx (\row_i qR (nth (0#1) D i)).
   rewrite qmx_mk; apply/matrixP=> i j; rewrite !mxE -val_eqE /=.
@@ -420,9 +429,11 @@ Ltac qinst := rewrite ?qR_V;
 
 Section Test.
 Variables (R : realFieldType) (V : l2space R) (w : 'cV[V]_3).
-Hypothesis hw : cov w w = qmx R 3 3 [:: [:: 2#1; 1#1; 0#1]; [:: 1#1; 1#1; 0#1]; [:: 0#1; 0#1; 0#1]].
+Hypothesis hw : cov w w =
+  qmx R 3 3 [:: [:: 2#1; 1#1; 0#1]; [:: 1#1; 1#1; 0#1]; [:: 0#1; 0#1; 0#1]].
 Let A := qmx R 2 3 [:: [:: 1#1; 1#2; 0#1]; [:: 0#1; 1#1; 1#1]].
-Goal msq (qmx R 2 3 [:: [:: 1#1; 1#2; 0#1]; [:: 0#1; 1#1; 1#1]] *v w) = 17%:R / 4%:R.
+Goal msq (qmx R 2 3 [:: [:: 1#1; 1#2; 0#1]; [:: 0#1; 1#1; 1#1]] *v w) =
+  17%:R / 4%:R.
 Proof. qinst. Qed.
 Goal cov w w <> 0. Proof. qinst. Qed.
 Goal 0 < qR R (1#2). Proof. qinst. Qed.

@@ -148,7 +148,8 @@ Definition sins x (s : seq nat) : seq nat :=
     rem (nth 0%N s (find (fun y => (x, y) \in sp) s)) s
   else x :: s.
 Definition smerge (s t : seq nat) : seq nat := sort leq (foldr sins t s).
-Definition tmerge (s t : seq tword) : seq tword := sort (fun a b => ~~ tlt b a) (s ++ t).
+Definition tmerge (s t : seq tword) : seq tword :=
+  sort (fun a b => ~~ tlt b a) (s ++ t).
 Definition momul (a b : mono) : mono := (smerge a.1 b.1, tmerge a.2 b.2).
 Definition mono1 : mono := ([::], [::]).
 
@@ -162,7 +163,8 @@ Definition mopp (l : mterms) : mterms := [seq (t.1, Qopp t.2) | t <- l].
 Definition mmul (l m : mterms) : mterms :=
   [seq ((momul s.1.1 t.1.1, wcat s.1.2 t.1.2), qmul s.2 t.2)
    | s <- l, t <- m].
-Definition mtr (l : mterms) : mterms := [seq ((t.1.1, wtr t.1.2), t.2) | t <- l].
+Definition mtr (l : mterms) : mterms :=
+  [seq ((t.1.1, wtr t.1.2), t.2) | t <- l].
 Definition mscale (l : sterms) (m : mterms) : mterms :=
   [seq ((momul s.1 t.1.1, t.1.2), qmul s.2 t.2) | s <- l, t <- m].
 Definition tterm (mo : mono) (t : tword) (q : Q) : mono * Q :=
@@ -189,7 +191,8 @@ Fixpoint mnf (e : mexp) (i j : nat) {struct e} : mterms :=
   | MM k a b => mmul (mnf a i k) (mnf b k j)
   | MT a => mtr (mnf a j i)
   | MZ s a => mscale (snf s) (mnf a i j)
-  | MK u v => cnf [seq vnf u i k | k <- iota 0 nb] [seq vnf v j k | k <- iota 0 nb]
+  | MK u v =>
+      cnf [seq vnf u i k | k <- iota 0 nb] [seq vnf v j k | k <- iota 0 nb]
   end
 with snf (e : sexp) {struct e} : sterms :=
   match e with
@@ -433,7 +436,8 @@ elim: w i => [|f w IH] i /=.
 case/andP=> /eqP fi /IH[hw e]; rewrite /wtr /= rev_cons -cats1.
 have hf : wt (fc f) i [:: flip f] by rewrite /= fr_flip fc_flip fi !eqxx.
 split; first exact: (@wt_cat _ _ _ _ _ hw hf).
-rewrite (@wev_cat _ _ i _ _ hw) -/(wtr w) e /= fc_flip fi oneatE mulmx1 trmx_mul.
+rewrite (@wev_cat _ _ i _ _ hw) -/(wtr w) e /= fc_flip fi oneatE mulmx1.
+rewrite trmx_mul.
 by rewrite -fi fev_flip.
 Qed.
 
@@ -617,21 +621,24 @@ Qed.
 Lemma wts_flatten i j (s : seq nat) F :
   (forall k, k \in s -> wts i j (F k)) -> wts i j (flatten [seq F k | k <- s]).
 Proof.
-elim: s => [//|k s IH] h /=; rewrite /wts all_cat -!/(wts _ _ _) h ?inE ?eqxx //=.
+elim: s => [//|k s IH] h /=.
+rewrite /wts all_cat -!/(wts _ _ _) h ?inE ?eqxx //=.
 by apply: IH => l ls; apply: h; rewrite inE ls orbT.
 Qed.
 
 Lemma cnf_ok i j us vs : vwts i us -> vwts j vs ->
   wts i j (cnf us vs) /\ mnev i j (cnf us vs) = cov (vval i us) (vval j vs).
 Proof.
-move=> hu hv; have mo k l : wts (bd k) (bd l) [:: (mono1, [:: moment k l], 1#1)].
+move=> hu hv.
+have mo k l : wts (bd k) (bd l) [:: (mono1, [:: moment k l], 1#1)].
   by rewrite /wts /= !eqxx.
 have lt k : (k \in iota 0 nb) -> (k < nb)%N by rewrite mem_iota add0n.
 have h k l : (k < nb)%N -> (l < nb)%N ->
     let m := mmul (mmul (nth [::] us k) [:: (mono1, [:: moment k l], 1#1)])
                   (mtr (nth [::] vs l)) in
     wts i j m /\ mnev i j m =
-    cov (mnev i (bd k) (nth [::] us k) *v B k) (mnev j (bd l) (nth [::] vs l) *v B l).
+    cov (mnev i (bd k) (nth [::] us k) *v B k)
+        (mnev j (bd l) (nth [::] vs l) *v B l).
   move=> /hu hk /hv hl; have [h1 e1] := mnev_mul hk (mo k l).
   have [h2 e2] := mnev_tr hl; have [h3 e3] := mnev_mul h1 h2.
   split=> //=; rewrite e3 e1 e2 cov_actl cov_actr mulmxA; congr (_ *m _ *m _).
@@ -656,7 +663,8 @@ rewrite /vval big_seq [RHS]big_seq; apply: eq_bigr => k.
 by rewrite mem_iota add0n => /nth_vs ->.
 Qed.
 
-Let mok e := forall i j, mwt e i j -> wts i j (mnf e i j) /\ mev e i j = mnev i j (mnf e i j).
+Let mok e := forall i j, mwt e i j ->
+  wts i j (mnf e i j) /\ mev e i j = mnev i j (mnf e i j).
 Let sok e := swt e -> sev e = snev (snf e).
 Let vok e := forall i, vwt e i ->
   vwts i [seq vnf e i k | k <- iota 0 nb] /\
@@ -795,7 +803,8 @@ rewrite vvalE big_seq big1 // => k /hn hk.
 have := vanish_ok (fun t : (mono * word)%type =>
                      moev t.1 *: wev i (bd k) t.2) hk.
 have -> : mnev i (bd k) (vnf (VD a (VN b)) i k) =
-  \sum_(t <- vnf (VD a (VN b)) i k) qR R t.2 *: (moev t.1.1 *: wev i (bd k) t.1.2).
+  \sum_(t <- vnf (VD a (VN b)) i k)
+    qR R t.2 *: (moev t.1.1 *: wev i (bd k) t.1.2).
   by apply: eq_bigr => t _; rewrite scalerA.
 by move=> ->; rewrite act0l.
 Qed.

@@ -260,17 +260,18 @@ def _add_formal(reports: list[dict[str, Any]], progress: Callable[[str, str], No
 
 def _add_matches(reports: list[dict[str, Any]], progress: Callable[[str, str], None]) -> None:
     """The theorems in the engine's own objects, checked in this run, those of all claims together."""
-    from symlam.claims._matches import matches_of
+    from symlam.claims._matches import matches_of, refutations_of
     from symlam.evidence.export import ACCEPTED, REJECTED, UNCHECKED, UNDECIDED, certify_steps
 
-    found = {r["id"]: matches_of(r["id"]) for r in reports}
-    progress("proofs", f"matching {sum(map(len, found.values()))} theorems with the engine's objects")
+    found = {r["id"]: (*matches_of(r["id"]), *refutations_of(r["id"])) for r in reports}
+    progress("proofs", f"checking {sum(map(len, found.values()))} statements in the engine's objects")
     done = certify_steps([m for ms in found.values() for m in ms], timeout=900)
     answer = {s.name: s for s in done.steps}
     for r in reports:
         rows = [
             {
                 "theorem": m.theorem,
+                "kind": "counterexample" if m.name.startswith("refutes_") else "match",
                 "objects": m.what,
                 "status": answer[m.name].status,
                 "message": answer[m.name].message,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Examples:
   symlam certify P4.1                    the derivations of a claim step by step, and its theorems in the
                                          engine's objects (match_...)
+  symlam certify D1                      ... and the engine's counterexamples (refutes_...)
   symlam certify P4.4 -o P4_4.v          ... and keep the Coq files (P4_4.v, or P4_4_1.v, P4_4_2.v, ...)
   symlam certify examples/P4.1.tex       every accepted line of a LaTeX derivation
   symlam certify steps.py                a script that leaves `steps = [(lhs, "=", rhs, assumptions), ...]`
@@ -67,10 +68,10 @@ def _steps(path: Path, source: str, timeout: float) -> Certification | None:
             if "leaves no steps" in problem.problem:
                 return None
             raise
-    from symlam.claims import claim, matches_of
+    from symlam.claims import claim, matches_of, refutations_of
 
     asked = claim(source)
-    found = [*asked.derivations(), *matches_of(asked.id)]
+    found = [*asked.derivations(), *matches_of(asked.id), *refutations_of(asked.id)]
     if not found:
         raise SymlamError(f"the claim {source} has nothing to export", hint="symlam prove " + source)
     return certify_steps(found, timeout=timeout)

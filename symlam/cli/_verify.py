@@ -126,7 +126,8 @@ def _lines(printed: dict[str, Any]) -> str:
 
 def _formal(formal: dict[str, Any]) -> str:
     if formal["status"] == "proved":
-        matched = sum(m["status"] == "accepted" for m in formal.get("match", {}).get("theorems", ()))
+        rows = [m for m in formal.get("match", {}).get("theorems", ()) if m["status"] == "accepted"]
+        matched = sum(m["kind"] == "match" for m in rows)
         return f"proved ({len(formal['theorems'])}" + (f", {matched} matched)" if matched else ")")
     return formal["status"]
 
@@ -167,7 +168,9 @@ def _notes(out: Any, c: dict[str, Any], details: bool) -> None:
         lines.append(f"formal: {formal['status']}: {formal.get('reason', '')}")
     for m in formal.get("match", {}).get("theorems", ()):
         if m["status"] != "accepted":
-            lines.append(f"match: {m['theorem']}: {m['status']} {m['message']}".rstrip())
+            lines.append(f"{m['kind']}: {m['theorem']}: {m['status']} {m['message']}".rstrip())
+        elif details and m["kind"] == "counterexample":
+            lines.append(f"confirmed by the kernel: {m['objects']}")
         elif details:
             lines.append(f"matched by {m['theorem']} (kernel): {m['objects']}")
     if lines or details:

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from symlam.evidence.export._instance import Refutation
     from symlam.evidence.export._match import Match
 
 # claim -> module and function
@@ -21,13 +22,17 @@ _TABLE = {
     "P4.3": ("_augmentation", "p43"),
     "P4.3d": ("_augmentation", "p43d"),
     "P4.4": ("_supervision", "p44"),
+    "P4.4s": ("_supervision", "p44s"),
     "M1": ("_measures", "m1"),
     "M2": ("_measures", "m2"),
     "C1": ("_noise", "c1"),
     "C2": ("_noise", "c2"),
+    "C3": ("_noise", "c3"),
     "D1": ("_policy", "d1"),
     "D2": ("_policy", "d2"),
 }
+# claims with a printed clause that is false, and an instance of the engine's to be confirmed
+_REFUTED = {"S2": "s2", "D1": "d1"}
 
 
 def matched_claims() -> tuple[str, ...]:
@@ -51,4 +56,15 @@ def matches_of(claim: str) -> tuple[Match, ...]:
     return getattr(import_module(f"{__name__}.{module}"), function)()
 
 
-__all__ = ["matched_claims", "matches_of"]
+def refutations_of(claim: str) -> tuple[Refutation, ...]:
+    """The engine's counterexamples to printed clauses of a claim, for the kernel to confirm.
+
+    >>> [r.clause for r in refutations_of("D1")]
+    ['D1.a', 'D1.d']
+    """
+    if claim not in _REFUTED:
+        return ()
+    return getattr(import_module(f"{__name__}._refuted"), _REFUTED[claim])()
+
+
+__all__ = ["matched_claims", "matches_of", "refutations_of"]

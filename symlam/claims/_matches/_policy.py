@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from symlam.algebra import E, identity, positive_definite
+from symlam.algebra import E, identity, matrix, msq, positive_definite, scalar, substitute
 from symlam.claims._matches._common import (
     EVERY,
     FIRST,
+    OPTIMAL,
     PRINCIPAL,
     SORTED,
     SPECTRUM,
@@ -15,6 +16,7 @@ from symlam.claims._matches._common import (
     Derived,
 )
 from symlam.claims._policy import printed_a
+from symlam.evidence.export import normal
 from symlam.evidence.export._match import Match
 from symlam.models import policy_lam, policy_sweep_lam
 from symlam.models.letters import A, B, C, D, X, Π_d, o, ε, π_s, χ
@@ -146,5 +148,72 @@ def d2() -> tuple[Match, ...]:
             facts=((E(π_s, ε), 0),),
             arguments=HERE + GIVEN * 3 + " {χ}",
             **common,
+        ),
+        *_along(found, common),
+    )
+
+
+def _along(found: Derived, common: dict[str, Any]) -> tuple[Match, ...]:
+    """What the optimal latent leaves at two stages χ < χ' of the sweep, and at χ = 1."""
+    later = scalar("χ'")
+    primed = {x: matrix(f"{x.as_letter().name}'", *x.shape) for x in LETTERS}
+    loss = normal(found.loss)
+    moved = substitute(substitute(loss, {χ: later}), primed)
+    known = found.model.assumptions
+    # the parts of the eliminated objective that π_s and ε leave
+    left, noise = (known.reduce(msq((B * D - identity("d_o")) * x)) for x in (X * π_s, ε))
+    objects = {
+        "loss": loss,
+        "later": moved,
+        "left": left,
+        "left'": substitute(left, primed),
+        "noise": noise,
+        "noise'": substitute(noise, primed),
+        "X": X,
+        "Π_d": Π_d,
+        "χ": χ,
+        "χ'": later,
+    }
+    after = r"optimal (fun {A':} {B':} {C':} {D':} => {later}) {A'} {B'} {C'} {D'}"
+    letters = r"forall {A:} {A':} {B:} {B':} {C:} {D:} {C':} {D':}"
+    every: dict[str, Any] = {
+        **common,
+        "objects": objects,
+        "bound": (*LETTERS, *primed.values()),
+        "given": (r"{χ} < {χ'}", r"{χ'} <= 1"),
+        "facts": ((E(π_s, ε), 0),),
+        "arguments": HERE + GIVEN + " {χ} {χ'}",
+    }
+    return (
+        Match(
+            theorem="D2_monotone",
+            what="objectives at χ and χ', the part of π_s that is left",
+            conclusion=rf"{letters}, {OPTIMAL} -> {after} -> {{left}} <= {{left'}} :> R",
+            **every,
+        ),
+        Match(
+            theorem="D2_noise_monotone",
+            what="objectives at χ and χ', the part of ε that is left",
+            conclusion=rf"{letters}, {OPTIMAL} -> {after} -> {{noise'}} <= {{noise}} :> R",
+            **every,
+        ),
+        Match(
+            theorem="D2_deterministic",
+            what="objective at χ = 1, the part of ε that is left",
+            conclusion=rf"{EVERY}, {OPTIMAL.replace('loss', 'last')} -> "
+            r"forall {B':} {D':}, {noise} <= {noise'} :> R",
+            **{
+                **every,
+                "objects": {
+                    "last": substitute(loss, {χ: 1}),
+                    "noise": noise,
+                    "noise'": objects["noise'"],
+                    "X": X,
+                    "Π_d": Π_d,
+                },
+                "given": (),
+                "facts": (),
+                "arguments": HERE,
+            },
         ),
     )

@@ -23,6 +23,7 @@ from symlam.evidence.export._check import (
 )
 from symlam.evidence.export._derivation import export_derivation
 from symlam.evidence.export._export import export_identity, export_inequality, file
+from symlam.evidence.export._instance import Refutation
 from symlam.evidence.export._match import Match, export_match, header
 
 NOT_EXPORTED = "not exported"
@@ -98,19 +99,19 @@ class Certification:
 def certify_steps(steps: Iterable[Any], *, name: str = "step", timeout: float = 120) -> Certification:
     """Write a lemma per step, check them in files of about equal length, and say of each what the kernel said.
 
-    A step is a `ClaimedStep`, a tuple of its fields, a derivation, which stands for all its steps, or a `Match`,
-    the statement of a theorem of proofs/ in the engine's objects.
+    A step is a `ClaimedStep`, a tuple of its fields, a derivation, which stands for all its steps, a `Match`,
+    the statement of a theorem of proofs/ in the engine's objects, or a `Refutation`, the engine's counterexample.
     """
     lemmas: dict[str, str] = {}
     failed: dict[str, str] = {}
     order: list[str] = []
-    heads: dict[str, Match] = {}
+    heads: dict[str, Match | Refutation] = {}
     for step in steps:
-        if isinstance(step, Match):
+        if isinstance(step, Match | Refutation):
             order.append(step.name)
             heads[step.name] = step
             try:
-                lemmas[step.name] = export_match(step)
+                lemmas[step.name] = export_match(step) if isinstance(step, Match) else step.lemma(step.name)
             except SymlamError as problem:
                 failed[step.name] = str(problem)
             continue

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -81,16 +83,36 @@ class _Body:
         return [*out, f"by {self.parts[-1][1]}."]
 
 
+@dataclass(frozen=True)
+class Data:
+    """The data as they stand in the proof: vectors, letters and scalars by name, and what inverses are rewritten to."""
+
+    vectors: dict[str, str]
+    letters: dict[str, str]
+    scalars: dict[str, str]
+    rewrite: str
+
+
+# what is claimed of the data, and the tactic that shows it
+Conclusion = Callable[[Printer, Data], tuple[str, str]]
+
+
 def export_counterexample(
-    lhs: Any, rhs: Any, instance: Instance, *, under: Any = (), name: str = "counterexample"
+    lhs: Any,
+    rhs: Any,
+    instance: Instance,
+    *,
+    under: Any = (),
+    name: str = "counterexample",
+    larger: bool = False,
 ) -> str:
     """The lemma that exact data satisfy the assumptions and that both sides have different values there.
 
     The data are in the statement: every letter, scalar and second moment as a constant, each
-    assumption, both values, and that they differ.  A file of such lemmas starts with
-    `INSTANCE_HEADER`.  Raises SymlamError when the values do not differ, or for a rank assumption.
+    assumption, both values, and that they differ; with ``larger`` that the left is the larger one.
+    A file of such lemmas starts with `INSTANCE_HEADER`.  Raises SymlamError when the values do not
+    differ (are not in that order), or for a rank assumption.
     """
-    known = flat(under)
     left, right = normal(lhs), normal(rhs)
     lhs, rhs = _like(lhs, right), _like(rhs, left)
     if isinstance(normal(lhs), LinearForm):
@@ -98,7 +120,39 @@ def export_counterexample(
     value = (instance.value(normal(lhs)), instance.value(normal(rhs)))
     if value[0] == value[1]:
         raise SymlamError(f"both sides are {value[0]} on the instance", expected="two different values")
-    found = ingredients([lhs, rhs], known)
+    if larger and not (isinstance(normal(lhs), Scalar) and value[0] > value[1]):
+        raise SymlamError(f"{value[0]} and {value[1]} on the instance", expected="a larger value on the left")
+
+    def is_worth(side: Any, v: Any) -> Conclusion:
+        def conclude(p: Printer, data: Data) -> tuple[str, str]:
+            constant = f"qR R ({rational(v)})" if isinstance(normal(side), Scalar) else _data(v)
+            return f"{p.term(side)} = {constant}", f"{data.rewrite}qinst"
+
+        return conclude
+
+    def differ(p: Printer, data: Data) -> tuple[str, str]:
+        if larger:
+            return f"({p.term(rhs)} : R) < {p.term(lhs)}", f"rewrite -subr_gt0; {data.rewrite}qinst"
+        return f"{p.term(lhs)} <> {p.term(rhs)}", f"{data.rewrite}qinst"
+
+    conclusions = (is_worth(lhs, value[0]), is_worth(rhs, value[1]), differ)
+    return export_instance([lhs, rhs], instance, conclusions, under=under, name=name)
+
+
+def export_instance(
+    terms: Sequence[Any],
+    instance: Instance,
+    conclusions: Sequence[Conclusion],
+    *,
+    under: Any = (),
+    name: str = "instance",
+) -> str:
+    """The lemma that there are the data of an instance, satisfying the assumptions and all conclusions.
+
+    ``terms`` are the expressions that the conclusions speak of.  Raises SymlamError for a rank assumption.
+    """
+    known = flat(under)
+    found = ingredients(terms, known)
     p = Printer(Names(), instance.dims)
     letters = [p.names("letter", x, x.name) for x in found.ordered]
     scalars = sorted(found.scalars)
@@ -108,7 +162,7 @@ def export_counterexample(
         body.add(f"{s} = {_data(instance.letter(x))}", "[]")
     for s in scalars:
         body.add(f"{p.names('scalar', s)} = qR R ({rational(instance.scalars[s])})", "[]")
-    inverses = _inverses([lhs, rhs], known, instance)
+    inverses = _inverses(terms, known, instance)
     rewrite = "rewrite ?hyp_m ?hyp_i; " if inverses else ""
     for i, u in enumerate(vectors):
         for v in vectors[i:]:
@@ -116,22 +170,23 @@ def export_counterexample(
             body.add(f"cov {p.names('vector', u)} {p.names('vector', v)} = {moment}", "qinst")
     for h in hypotheses(found, found.ordered, known, p):
         body.add(h.text, _tactic(h, p, instance, rewrite))
-    for side, v in ((lhs, value[0]), (rhs, value[1])):
-        constant = f"qR R ({rational(v)})" if isinstance(normal(side), Scalar) else _data(v)
-        body.add(f"{p.term(side)} = {constant}", f"{rewrite}qinst")
-    body.add(f"{p.term(lhs)} <> {p.term(rhs)}", f"{rewrite}qinst")
+    joint, size = _joint(instance)
+    data = Data({}, {}, {}, rewrite)
+    for v in vectors:
+        rows = _selection(instance, v, size)
+        data.vectors[v] = f"(qmx R {rows.nrows()} {size} {entries(rows)} *v w)"
+    for x in found.ordered:
+        data.letters[x.name] = f"({_data(instance.letter(x))})"
+    for s in scalars:
+        data.scalars[s] = f"(qR R ({rational(instance.scalars[s])}))"
+    for conclusion in conclusions:
+        body.add(*conclusion(p, data))
 
     binders = "".join(f" ({p.names('vector', v)} : 'cV[V]_{p.dim(found.vectors[v])})" for v in vectors)
     for x, s in zip(found.ordered, letters, strict=True):
         binders += f" ({s} : 'M[R]_({p.dim(x.rows)}, {p.dim(x.cols)}))"
     binders += "".join(f" ({p.names('scalar', s)} : R)" for s in scalars)
-    joint, size = _joint(instance)
-    witnesses = ["V"]
-    for v in vectors:
-        rows = _selection(instance, v, size)
-        witnesses.append(f"(qmx R {rows.nrows()} {size} {entries(rows)} *v w)")
-    witnesses += [f"({_data(instance.letter(x))})" for x in found.ordered]
-    witnesses += [f"(qR R ({rational(instance.scalars[s])}))" for s in scalars]
+    witnesses = ["V", *data.vectors.values(), *data.letters.values(), *data.scalars.values()]
     proof = [
         f"have psd_s : psd ({_data(joint)}).",
         f"  {_psd(joint)}.",
@@ -144,6 +199,27 @@ def export_counterexample(
         f"Lemma {_name(name)} (R : realFieldType) :\n  exists (V : l2space R){binders},\n  {body.text()}."
     )
     return "\n".join([statement, "Proof.", *proof, "Qed.", ""])
+
+
+@dataclass(frozen=True)
+class Refutation:
+    """A printed clause on the engine's own exact counterexample, for the kernel to confirm.
+
+    ``theorem`` is the theorem of proofs/ that negates the same clause (on an instance of its own);
+    ``lemma`` writes the lemma under the name that it is given.
+    """
+
+    claim: str
+    clause: str
+    theorem: str
+    what: str
+    lemma: Callable[[str], str]
+    theories: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name of the lemma."""
+        return f"refutes_{self.clause.replace('.', '_')}"
 
 
 def _joint(instance: Instance) -> tuple[flint.fmpq_mat, int]:
@@ -217,4 +293,4 @@ def _tactic(h: Hypothesis, p: Printer, instance: Instance, rewrite: str) -> str:
     raise SymlamError(f"the hypothesis {h.text} cannot be checked on an instance", hint="leave the rank out")
 
 
-__all__ = ["INSTANCE_HEADER", "export_counterexample", "ldl"]
+__all__ = ["INSTANCE_HEADER", "Data", "Refutation", "export_counterexample", "export_instance", "ldl"]

@@ -17,6 +17,7 @@ from typing import Any
 from symlam.algebra import Dimension, Matrix
 from symlam.errors import SymlamError
 from symlam.evidence.export._export import HEADER, _like
+from symlam.evidence.export._instance import INSTANCE_HEADER, Refutation
 from symlam.evidence.export._print import Printer
 from symlam.evidence.export._proof import Script
 from symlam.evidence.export._statement import Hypothesis, flat, state
@@ -74,9 +75,11 @@ class Match:
         return replace(self, objects={**self.objects, **objects})
 
 
-def header(matches: Sequence[Match]) -> str:
+def header(matches: Sequence[Match | Refutation]) -> str:
     """The head of a file of these matches."""
     names = dict.fromkeys(t for m in matches for t in m.theories)
+    if any(isinstance(m, Refutation) for m in matches):
+        return INSTANCE_HEADER.replace("instances.", " ".join(["instances", *names]) + ".")
     return HEADER.replace("words export_tactics.", f"words export_tactics {' '.join(names)}.")
 
 
