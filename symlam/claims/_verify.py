@@ -262,8 +262,12 @@ def _add_matches(reports: list[dict[str, Any]], progress: Callable[[str, str], N
     """The theorems in the engine's own objects, checked in this run, those of all claims together."""
     from symlam.claims._matches import matches_of, refutations_of
     from symlam.evidence.export import ACCEPTED, REJECTED, UNCHECKED, UNDECIDED, certify_steps
+    from symlam.evidence.export._instance import Refutation
+    from symlam.evidence.export._match import Match
 
-    found = {r["id"]: (*matches_of(r["id"]), *refutations_of(r["id"])) for r in reports}
+    found: dict[str, list[Match | Refutation]] = {
+        r["id"]: [*matches_of(r["id"]), *refutations_of(r["id"])] for r in reports
+    }
     progress("proofs", f"checking {sum(map(len, found.values()))} statements in the engine's objects")
     done = certify_steps([m for ms in found.values() for m in ms], timeout=900)
     answer = {s.name: s for s in done.steps}
