@@ -528,12 +528,13 @@ with deduce h :=
             intro y; specialize (h y); cbv beta zeta in h; deduce h end
       end
   | |- ?G =>
+    premises h;
     (* a negation is taken apart against False only: elsewhere it would ask for
        ever for what it denies *)
-    lazymatch G with
-    | False => lazymatch type of h with ~ _ => red in h | _ => idtac end
+    lazymatch constr:((G, h)) with
+    | (False, _) =>
+        lazymatch type of h with ~ _ => red in h; premises h | _ => idtac end
     | _ => idtac end;
-    premises h;
     let H := type of h in
     lazymatch constr:((G, H)) with
     | (_ /\ _, _ /\ _) => both h

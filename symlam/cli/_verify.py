@@ -132,6 +132,20 @@ def _formal(formal: dict[str, Any]) -> str:
     return formal["status"]
 
 
+# the role of the theorems that say what a verdict says
+_SAYS = {"holds": "printed", "holds-with-hypothesis": "repaired", "refuted": "negation"}
+
+
+def _theorems(c: dict[str, Any], details: bool) -> str:
+    """The theorems that the kernel accepted in this run: those of the verdict's role, or all with their roles."""
+    found = c["evidence"]["formal"]["theorems"]
+    main = [t["name"] for t in found if t["role"] == _SAYS.get(c["verdict"])]
+    if details or not main:
+        return ", ".join(f"{t['name']} ({t['role']})" for t in found)
+    more = len(found) - len(main[:3])
+    return ", ".join(main[:3]) + (f" and {more} more" if more else "")
+
+
 def _notes(out: Any, c: dict[str, Any], details: bool) -> None:
     from rich.markup import escape
 
@@ -166,6 +180,8 @@ def _notes(out: Any, c: dict[str, Any], details: bool) -> None:
     formal = c["evidence"]["formal"]
     if formal["status"] not in ("proved", "not asked"):
         lines.append(f"formal: {formal['status']}: {formal.get('reason', '')}")
+    elif formal["status"] == "proved":
+        lines.append(f"proved: {_theorems(c, details)}")
     for m in formal.get("match", {}).get("theorems", ()):
         if m["status"] != "accepted":
             lines.append(f"{m['kind']}: {m['theorem']}: {m['status']} {m['message']}".rstrip())
