@@ -15,7 +15,7 @@ from symlam.evidence.export import certify_steps, check_each, export_counterexam
 from symlam.evidence.export._instance import Refutation
 from symlam.evidence.export._match import header
 
-CLAIMS = ("S2", "D1")
+CLAIMS = ("S2", "D1", "C1")
 
 
 def every() -> list[Refutation]:
@@ -34,6 +34,7 @@ def mutants() -> dict[str, str]:
     """Data, values, order, an assumption, the clause itself: one of each changed."""
     lemmas = {r.clause: r.lemma(r.name) for r in every()}
     s2, slope, larger = lemmas["S2.a"], lemmas["D1.a"], lemmas["D1.d"]
+    score, head = lemmas["C1.c"], lemmas["C1.f"]
     value = re.findall(r"= (qR R \(Qmake [^)]*\)) /\\", larger)[-2]
     return {
         # with d_z = d_o the goal can be reached
@@ -47,6 +48,11 @@ def mutants() -> dict[str, str]:
         "moment": changed(slope, "cov o o = qmx R 2 2 [:: [:: Qmake ", "cov o o = qmx R 2 2 [:: [:: Qmake 7"),
         "order": changed(larger, ": R) < ", ": R) > "),
         "value": changed(larger, value, "qR R (Qmake 12345 1)"),
+        "score": changed(score, "qR R (Qmake 2 5) /\\", "qR R (Qmake 3 5) /\\"),
+        "maximal": changed(score, "<> 2%:R", "= 2%:R"),
+        "no_optimum": changed(score, "- (X) + B *m D *m X", "X + B *m D *m X"),
+        "latent": changed(score, "(D *m X) *v a)", "(0 *: X) *v a)"),
+        "head": changed(head, "= qR R (Qmake 1 1) /\\", "= qR R (Qmake 1 2) /\\"),
         "uncorrelated": changed(larger, "cov o pi_s = (0 :", "cov o o = (0 :"),
         "letter": changed(larger, "Pi_d = qmx R 1 2 [:: [:: Qmake ", "Pi_d = qmx R 1 2 [:: [:: Qmake 9"),
     }
@@ -88,7 +94,9 @@ def test_a_larger_value_must_be_larger() -> None:
 def test_the_kernel_confirms_every_counterexample() -> None:
     result = certify_steps(every())
     assert result.accepted, [s.message for s in result.steps if s.message]
-    assert [s.name for s in result.steps] == ["refutes_S2_a", "refutes_D1_a", "refutes_D1_d"]
+    assert [s.name for s in result.steps] == [
+        f"refutes_{c}" for c in ("S2_a", "D1_a", "D1_d", "C1_c", "C1_f")
+    ]
 
 
 @pytest.mark.coq

@@ -7,20 +7,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from symlam.algebra import E, scalar, substitute, zero
+from symlam.algebra import E, LinearForm, msq, scalar, substitute, zero
+from symlam.algebra._exact import Instance
 from symlam.claims._part import Violation, search
 from symlam.errors import SymlamError
 from symlam.evidence.export import MeanSquare
 from symlam.evidence.export._instance import (
+    Conclusion,
     Data,
     Refutation,
     entries,
     export_counterexample,
     export_instance,
+    rational,
 )
 from symlam.evidence.export._print import Printer
-from symlam.models.letters import A, B, C, D, o, q, ε
+from symlam.models.letters import A, B, C, D, a, o, q, ε
 from symlam.objective import derive
+from symlam.optimum._exact import best_predictor, coefficient
+from symlam.optimum._metrics import head_error, head_msq, llo
 
 
 def found(claim: str, clause: str) -> tuple[Any, Violation]:
@@ -60,20 +65,20 @@ def _out_of_reach(name: str) -> str:
 
     def unreachable(p: Printer, data: Data) -> tuple[str, str]:
         binders = " ".join(p.binder(x) for x in (B, C, D))
-        y, z, w, a = (
+        y, z, w, al = (
             data.vectors["o"],
             data.vectors["q"],
             data.vectors["ε"],
             data.scalars["α"],
         )
         n, k = inst.size(B.rows), inst.size(B.cols)
-        value = f"({z} + {w} + {a}%:M *v {y})"
+        value = f"({z} + {w} + {al}%:M *v {y})"
         steps = [
             f"move=> {' '.join(p.matrix(x) for x in (B, C, D))} hyp_e",
             f"have hyp_s : cov {value} {value} = qmx R {n} {n} {entries(moment)} by qinst",
             f"have hyp_u : qmx R {n} {n} {entries(moment)} \\in unitmx by "
             f"apply: (@qunit R _ _ {entries(moment.inv())}); vm_compute",
-            f"have := proj1 (@S2_exact_iff R V {n} {k} {y} {z} {w} {a})",
+            f"have := proj1 (@S2_exact_iff R V {n} {k} {y} {z} {w} {al})",
             "rewrite /= hyp_s (mxrank_unit hyp_u) => hyp_k",
             f"suff : ({n} <= {k})%N by []",
             f"apply: hyp_k; exists {', '.join(p.matrix(x) for x in (B, C, D))}",
@@ -134,4 +139,93 @@ def _larger(name: str) -> str:
     )
 
 
-__all__ = ["d1", "found", "s2"]
+def c1() -> tuple[Refutation, ...]:
+    """Optima without noise, of loss 0: the score of z, and what z says of a, on the engine's data."""
+    data = "the engine's counterexample: its data, the assumptions, the loss 0"
+    theorem, theories = "C1_LLO_as_printed_false", ("linear_lam", "llo")
+    return (
+        Refutation("C1", "C1.c", theorem, f"{data}, and LLO below 2", _score, theories),
+        Refutation("C1", "C1.f", theorem, f"{data}, and that no head on z gives a", _head, theories),
+    )
+
+
+def _optimum(clause: str, name: str, conclusions: Any, terms: Any) -> str:
+    """The lemma that the data of a clause have loss 0, so they are an optimum, and the conclusions."""
+    part, violation = found("C1", clause)
+    inst = violation.instance
+    (residual,) = part.model.residuals
+
+    def least(p: Printer, data: Data) -> tuple[str, str]:
+        return f"{p.term(MeanSquare(residual))} = 0", "qinst"
+
+    return export_instance(
+        [MeanSquare(residual), *terms(part.model)],
+        inst,
+        (least, *conclusions(part.model, inst)),
+        under=part.model.assumptions.items,
+        name=name,
+    )
+
+
+def _score(name: str) -> str:
+    def conclusions(m: Any, inst: Instance) -> tuple[Conclusion, ...]:
+        z, targets = m.latent, (m.named["q"], m.named["ε"], o)
+        total = llo(inst, z, action=targets[0], noise=targets[1], observation=targets[2])
+
+        def score(p: Printer, data: Data) -> tuple[str, str]:
+            facts = [
+                f"(have hyp_n{i} : nerr z {x} = qR R ({rational(head_error(inst, y, z))}) by "
+                f"({_normalised(inst, y, z, x)}))"
+                for i, (x, y) in enumerate(zip(("q", "e", "o"), targets, strict=True))
+            ]
+            steps = "; ".join([*facts, "rewrite /LLO hyp_n0 hyp_n1 hyp_n2", "qinst"])
+            text = " ".join(f"({p.form(x)})" for x in (z, *targets))
+            return (
+                f"LLO {text} = qR R ({rational(total)})",
+                f"match goal with |- LLO ?z ?q ?e ?o = _ => {steps} end",
+            )
+
+        return (score, lambda p, data: (f"qR R ({rational(total)}) <> 2%:R", "qinst"))
+
+    return _optimum("C1.c", name, conclusions, lambda m: (m.latent, m.named["q"], m.named["ε"], o))
+
+
+def _head(name: str) -> str:
+    def conclusions(m: Any, inst: Instance) -> tuple[Conclusion, ...]:
+        z, error = m.latent, head_msq(inst, a, m.latent)
+
+        def read(p: Printer, data: Data) -> tuple[str, str]:
+            steps = _error(inst, a, z, "y")
+            return (
+                f"herr ({p.form(z)}) ({p.form(a)}) = qR R ({rational(error)})",
+                f"match goal with |- herr ?z ?y = _ => {steps}; exact: hyp_h end",
+            )
+
+        return (read, lambda p, data: (f"0 < qR R ({rational(error)})", "qinst"))
+
+    return _optimum("C1.f", name, conclusions, lambda m: (m.latent, a))
+
+
+def _error(inst: Instance, y: LinearForm, z: LinearForm, name: str) -> str:
+    """Tactics for the error of the best head from z to y, by its normal equations."""
+    given, target = coefficient(inst, z, inst.order), coefficient(inst, y, inst.order)
+    joint = inst.joint_moment
+    k = best_predictor(given * joint * given.transpose(), target * joint * given.transpose())
+    head = f"(qmx R {k.nrows()} {k.ncols()} {entries(k)})"
+    return (
+        f"(have hyp_h : herr z {name} = qR R ({rational(head_msq(inst, y, z))}) by "
+        f"(rewrite -(proj2 (@M2_head_minP R V _ _ z {name} {head}) _); [qinst | qinst]))"
+    )
+
+
+def _normalised(inst: Instance, y: LinearForm, z: LinearForm, name: str) -> str:
+    """Tactics for that error over the variance of y, which counts as 1 when there is none."""
+    variance = inst.value(msq(y))
+    worth = f"(have hyp_v : msq {name} = qR R ({rational(variance)}) by qinst)"
+    if not variance:
+        return f"{worth}; rewrite /nerr hyp_v qR0 eqxx; qinst"
+    ratio = "rewrite /nerr hyp_v hyp_h ifN; [qinst | apply/eqP; rewrite -(qR0 R); qinst]"
+    return f"{worth}; {_error(inst, y, z, name)}; {ratio}"
+
+
+__all__ = ["c1", "d1", "found", "s2"]
