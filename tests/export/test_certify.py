@@ -143,13 +143,24 @@ def test_a_slow_step_is_undecided_and_hides_none_before_it(
     assert not result.accepted
 
 
+def test_a_step_of_a_derivation_that_cannot_be_stated_hides_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*arguments: object, **options: object) -> str:
+        raise SymlamError("no such square")
+
+    monkeypatch.setattr("symlam.evidence.export._derivation._minimum", refuse)
+    monkeypatch.setattr("symlam.evidence.export._certify.missing", lambda: "coqc is not installed")
+    result = certify_steps([derive(linear_lam())])
+    assert [s.status for s in result.steps] == [UNCHECKED, NOT_EXPORTED]
+    assert result.steps[1].message == "no such square"
+
+
 @pytest.mark.coq
 def test_many_steps_are_checked_in_several_files(library: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("symlam.evidence.export._certify._LENGTH", 1000)
     result = certify_steps([derive(linear_lam()), ClaimedStep(tr(A), "=", tr(A.T))])
     assert result.accepted
     assert len(result.files) == 3
-    assert [s.name for s in result.steps] == ["step_1_1", "step_1_2", "step_3"]
+    assert [s.name for s in result.steps] == ["step_1_1", "step_1_2", "step_2"]
     written = "".join(f.text for f in result.files)
     assert all(written.count(f"Lemma {s.name} ") == 1 for s in result.steps)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import runpy
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,7 +22,7 @@ from symlam.evidence.export._check import (
     check_each,
     missing,
 )
-from symlam.evidence.export._derivation import export_derivation
+from symlam.evidence.export._derivation import export_step
 from symlam.evidence.export._export import export_identity, export_inequality, file
 from symlam.evidence.export._instance import Refutation
 from symlam.evidence.export._match import Match, export_match, header
@@ -106,25 +107,12 @@ def certify_steps(steps: Iterable[Any], *, name: str = "step", timeout: float = 
     failed: dict[str, str] = {}
     order: list[str] = []
     heads: dict[str, Match | Refutation] = {}
-    for step in steps:
-        if isinstance(step, Match | Refutation):
-            order.append(step.name)
-            heads[step.name] = step
-            try:
-                lemmas[step.name] = export_match(step) if isinstance(step, Match) else step.lemma(step.name)
-            except SymlamError as problem:
-                failed[step.name] = str(problem)
-            continue
-        label = f"{name}_{sum(n not in heads for n in order) + 1}"
-        if hasattr(step, "steps"):
-            for i, (_, lemma) in enumerate(export_derivation(step, name=label), start=1):
-                order.append(f"{label}_{i}")
-                lemmas[order[-1]] = lemma
-            continue
+    for label, write, step in _lemmas(steps, name):
         order.append(label)
-        claimed = step if isinstance(step, ClaimedStep) else ClaimedStep(*step)
+        if isinstance(step, Match | Refutation):
+            heads[label] = step
         try:
-            lemmas[label] = claimed.export(label)
+            lemmas[label] = write(label)
         except SymlamError as problem:
             failed[label] = str(problem)
 
@@ -139,6 +127,32 @@ def certify_steps(steps: Iterable[Any], *, name: str = "step", timeout: float = 
         else:
             results.append(StepResult(label, *answers[label], lemmas[label]))
     return Certification(tuple(results), file(*lemmas.values(), header=top(lemmas)), files)
+
+
+def _lemmas(steps: Iterable[Any], name: str) -> Iterator[tuple[str, Callable[[str], str], Any]]:
+    """The name of each lemma, what writes it under that name, and the step that it is of."""
+    number = 0
+    for step in steps:
+        if isinstance(step, Match):
+            yield step.name, partial(_match, step), step
+        elif isinstance(step, Refutation):
+            yield step.name, step.lemma, step
+        elif hasattr(step, "steps"):
+            number += 1
+            for i in range(1, len(step.steps)):
+                yield f"{name}_{number}_{i}", partial(_step, step, i), step
+        else:
+            number += 1
+            claimed = step if isinstance(step, ClaimedStep) else ClaimedStep(*step)
+            yield f"{name}_{number}", claimed.export, step
+
+
+def _match(match: Match, name: str) -> str:
+    return export_match(match)
+
+
+def _step(derivation: Any, number: int, name: str) -> str:
+    return export_step(derivation, number, name=name)
 
 
 def in_parts(texts: Mapping[Key, str]) -> list[list[Key]]:

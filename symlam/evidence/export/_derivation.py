@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 from symlam.algebra import E, LinearForm, complete_square, identity, vector
@@ -28,20 +27,28 @@ def _collected(term: Any) -> Any:
 def export_derivation(derivation: Any, *, name: str = "step") -> list[tuple[Any, str]]:
     """(step, lemma) for every step of a derivation after the first, which only states the loss.
 
-    Each lemma assumes what the derivation recorded as used by that step, and nothing else.
+    Each lemma assumes what the derivation recorded as used by that step, and nothing else.  Raises SymlamError for a
+    step that cannot be stated.
     """
-    out = []
-    steps = derivation.steps
-    for i, (before, now) in enumerate(pairwise(steps), start=1):
-        f, g = objective_term(before.objective), objective_term(now.objective)
-        label = f"{name}_{i}"
-        if now.relation == "=":
-            out.append((now, export_identity(f, g, under=now.used, name=label)))
-        elif now.relation == "min":
-            out.append((now, _minimum(before, now, f, g, derivation.assumptions, label)))
-        else:
-            raise SymlamError(f"the relation {now.relation!r} of a step", expected="'=' or 'min'")
-    return out
+    return [
+        (now, export_step(derivation, i, name=f"{name}_{i}"))
+        for i, now in enumerate(derivation.steps)
+        if i > 0
+    ]
+
+
+def export_step(derivation: Any, number: int, *, name: str = "step") -> str:
+    """The lemma of one step of a derivation; the first, number 0, only states the loss.
+
+    Raises SymlamError for a step that cannot be stated.
+    """
+    before, now = derivation.steps[number - 1], derivation.steps[number]
+    f, g = objective_term(before.objective), objective_term(now.objective)
+    if now.relation == "=":
+        return export_identity(f, g, under=now.used, name=name)
+    if now.relation == "min":
+        return _minimum(before, now, f, g, derivation.assumptions, name)
+    raise SymlamError(f"the relation {now.relation!r} of a step", expected="'=' or 'min'")
 
 
 def _minimum(before: Any, now: Any, f: Sum, g: Sum, known: Any, name: str) -> str:
@@ -80,4 +87,4 @@ def _completed(before: Any, now: Any, known: Any) -> tuple[Any, Any, LinearForm]
     )
 
 
-__all__ = ["export_derivation", "export_inequality", "objective_term"]
+__all__ = ["export_derivation", "export_inequality", "export_step", "objective_term"]
