@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from symlam.algebra import E, identity, matrix, msq, positive_definite, scalar, substitute
+from symlam.algebra import E, identity, matrix, msq, positive_definite, scalar, substitute, uncorrelated
 from symlam.claims._matches._common import (
     EVERY,
     FIRST,
@@ -16,7 +16,7 @@ from symlam.claims._matches._common import (
     Derived,
 )
 from symlam.claims._policy import printed_a
-from symlam.evidence.export import normal
+from symlam.evidence.export import MeanSquare
 from symlam.evidence.export._match import Match
 from symlam.models import policy_lam, policy_sweep_lam
 from symlam.models.letters import A, B, C, D, X, Π_d, o, ε, π_s, χ
@@ -157,8 +157,9 @@ def _along(found: Derived, common: dict[str, Any]) -> tuple[Match, ...]:
     """What the optimal latent leaves at two stages χ < χ' of the sweep, and at χ = 1."""
     later = scalar("χ'")
     primed = {x: matrix(f"{x.as_letter().name}'", *x.shape) for x in LETTERS}
-    loss = normal(found.loss)
-    moved = substitute(substitute(loss, {χ: later}), primed)
+    (residual,) = found.model.residuals
+    loss = MeanSquare(residual)
+    moved = MeanSquare(residual.substitute({χ: later}).substitute(primed))
     known = found.model.assumptions
     # the parts of the eliminated objective that π_s and ε leave
     left, noise = (known.reduce(msq((B * D - identity("d_o")) * x)) for x in (X * π_s, ε))
@@ -189,13 +190,13 @@ def _along(found: Derived, common: dict[str, Any]) -> tuple[Match, ...]:
             theorem="D2_monotone",
             what="objectives at χ and χ', the part of π_s that is left",
             conclusion=rf"{letters}, {OPTIMAL} -> {after} -> {{left}} <= {{left'}} :> R",
-            **every,
+            **{**every, "under": (uncorrelated(o, π_s), uncorrelated(π_s, ε))},
         ),
         Match(
             theorem="D2_noise_monotone",
             what="objectives at χ and χ', the part of ε that is left",
             conclusion=rf"{letters}, {OPTIMAL} -> {after} -> {{noise'}} <= {{noise}} :> R",
-            **every,
+            **{**every, "under": (uncorrelated(o, ε), uncorrelated(π_s, ε))},
         ),
         Match(
             theorem="D2_deterministic",
@@ -205,12 +206,14 @@ def _along(found: Derived, common: dict[str, Any]) -> tuple[Match, ...]:
             **{
                 **every,
                 "objects": {
-                    "last": substitute(loss, {χ: 1}),
+                    "last": MeanSquare(residual.substitute({χ: 1})),
+                    "random": π_s,
                     "noise": noise,
                     "noise'": objects["noise'"],
                     "X": X,
                     "Π_d": Π_d,
                 },
+                "under": uncorrelated(o, ε),
                 "given": (),
                 "facts": (),
                 "arguments": HERE,
