@@ -58,7 +58,7 @@ report: everything coq tex ## the whole ledger with its evidence: build/report.h
 snapshot: setup ## after a deliberate change of the mathematics: record what is derived in symlam-snapshot.json
 	@$(BIN)/symlam snapshot examples/*.tex
 
-quality: everything ## types, coverage, two SymPy versions, two Hypothesis profiles, mutants (hours; STEP=types for one)
+quality: everything ## two SymPy versions, two Hypothesis profiles, coverage, types, mutants (hours; STEP=types for one)
 	@$(BIN)/python tools/quality.py $(STEP)
 
 lock: ## rewrite requirements*.lock from pyproject.toml, with hashes
