@@ -173,6 +173,8 @@ def test_watch_checks_again_when_the_file_changes(files: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-u", "-c", "from symlam.cli import main; main()", "check", str(path), "--watch"],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        # a run in the background of a shell hands down that Ctrl-C is ignored
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     seen = ""
     try:

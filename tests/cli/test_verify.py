@@ -195,6 +195,8 @@ def test_ctrl_c_is_exit_130_and_leaves_nobody_behind(whole_group: bool) -> None:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # a run in the background of a shell hands down that Ctrl-C is ignored
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
         end = time.monotonic() + 30
