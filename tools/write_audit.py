@@ -75,7 +75,7 @@ def claim_text(result: Any) -> str:
     out = [
         f"## {c.id}: {c.title}",
         "",
-        f"{'Stated' if c.formulation else 'Printed'} ({c.source}): {c.printed}.",
+        f"{c.introduction}: {c.printed}.",
         "",
         f"**{result.verdict}.** {SENTENCES[result.verdict]}",
     ]

@@ -40,6 +40,20 @@ class Claim:
     reference: str = "zhang2025"
     formulation: str = ""
 
+    @property
+    def introduction(self) -> str:
+        """Where the statement is from, and whose words it is: what stands before it on a page.
+
+        >>> from symlam.claims import claim
+        >>> print(claim("S1").introduction)
+        Printed (arXiv 2506.15691, Section 3)
+        >>> print(claim("R3").introduction)
+        Stated (this project's formulation, after arXiv 2605.20223; no claim of the paper)
+        """
+        if not self.formulation:
+            return f"Printed ({self.source})"
+        return f"Stated ({self.source}; {self.formulation})"
+
     def _repr_latex_(self) -> str:
         r"""Its derivations, or where there are none the statement as words."""
         shown = "\n".join(d.latex() for d in self.derivations())

@@ -28,7 +28,7 @@ PAPER = "arXiv 2605.20223"
 OWN = "this project's formulation, after arXiv 2605.20223"
 OURS: dict[str, Any] = {
     "reference": "lee2026",
-    "formulation": "stated by this project, no claim of the paper",
+    "formulation": "no claim of the paper",
 }
 W = world()  # the letters that every claim speaks of
 

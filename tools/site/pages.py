@@ -103,7 +103,7 @@ def claims_page() -> str:
     )
     for identifier, claim in ledger().items():
         out.append(f"## {identifier}: {claim.title}\n")
-        out.append(f"{'Stated' if claim.formulation else 'Printed'} ({claim.source}): {claim.printed}.\n")
+        out.append(f"{claim.introduction}: {claim.printed}.\n")
         for derivation in claim.derivations():
             out.append(f"Derivation, {derivation.name}:\n")
             rows = " \\\\\n".join(_step(s, first=i == 0) for i, s in enumerate(derivation.steps))
