@@ -15,7 +15,7 @@ from symlam.evidence.export import certify_steps, check_each, export_counterexam
 from symlam.evidence.export._instance import Refutation
 from symlam.evidence.export._match import header
 
-CLAIMS = ("S2", "D1", "C1")
+CLAIMS = ("S2", "D1", "D2", "C1")
 
 
 def every() -> list[Refutation]:
@@ -34,7 +34,7 @@ def mutants() -> dict[str, str]:
     """Data, values, order, an assumption, the clause itself: one of each changed."""
     lemmas = {r.clause: r.lemma(r.name) for r in every()}
     s2, slope, larger = lemmas["S2.a"], lemmas["D1.a"], lemmas["D1.d"]
-    score, head = lemmas["C1.c"], lemmas["C1.f"]
+    score, head, share = lemmas["C1.c"], lemmas["C1.f"], lemmas["D2.a"]
     value = re.findall(r"= (qR R \(Qmake [^)]*\)) /\\", larger)[-2]
     return {
         # with d_z = d_o the goal can be reached
@@ -53,6 +53,12 @@ def mutants() -> dict[str, str]:
         "no_optimum": changed(score, "- (X) + B *m D *m X", "X + B *m D *m X"),
         "latent": changed(score, "(D *m X) *v a)", "(0 *: X) *v a)"),
         "head": changed(head, "= qR R (Qmake 1 1) /\\", "= qR R (Qmake 1 2) /\\"),
+        "share": changed(share, "= qR R (Qmake 16 21) /\\", "= qR R (Qmake 1 3) /\\"),
+        "grows": changed(
+            share, "qR R (Qmake 1 2) < qR R (Qmake 16 21)", "qR R (Qmake 16 21) < qR R (Qmake 1 2)"
+        ),
+        "action": changed(share, "(Pi_d *v o)", "(- Pi_d *v o + pi_s)"),
+        "stage": changed(share, "B *m D *m X *m Pi_d) *v o + (- ((1%:M", "X *m Pi_d) *v o + (((1%:M"),
         "uncorrelated": changed(larger, "cov o pi_s = (0 :", "cov o o = (0 :"),
         "letter": changed(larger, "Pi_d = qmx R 1 2 [:: [:: Qmake ", "Pi_d = qmx R 1 2 [:: [:: Qmake 9"),
     }
@@ -95,7 +101,7 @@ def test_the_kernel_confirms_every_counterexample() -> None:
     result = certify_steps(every())
     assert result.accepted, [s.message for s in result.steps if s.message]
     assert [s.name for s in result.steps] == [
-        f"refutes_{c}" for c in ("S2_a", "D1_a", "D1_d", "C1_c", "C1_f")
+        f"refutes_{c}" for c in ("S2_a", "D1_a", "D1_d", "D2_a", "C1_c", "C1_f")
     ]
 
 

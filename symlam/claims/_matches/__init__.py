@@ -32,7 +32,7 @@ _TABLE = {
     "D2": ("_policy", "d2"),
 }
 # claims with a printed clause that is false, and an instance of the engine's to be confirmed
-_REFUTED = {"S2": "s2", "D1": "d1", "C1": "c1"}
+_REFUTED = {"S2": "s2", "D1": "d1", "D2": "d2", "C1": "c1"}
 
 
 def matched_claims() -> tuple[str, ...]:

@@ -5,10 +5,11 @@ The data are those that the ledger shows: every assumption is checked on them, a
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from symlam.algebra import E, LinearForm, msq, scalar, substitute, zero
-from symlam.algebra._exact import Instance
+from symlam.algebra._exact import Instance, eye
 from symlam.claims._part import Violation, search
 from symlam.errors import SymlamError
 from symlam.evidence.export import MeanSquare
@@ -22,7 +23,7 @@ from symlam.evidence.export._instance import (
     rational,
 )
 from symlam.evidence.export._print import Printer
-from symlam.models.letters import A, B, C, D, a, o, q, ε
+from symlam.models.letters import A, B, C, D, Π_d, a, o, q, ε, π_s, χ
 from symlam.objective import derive
 from symlam.optimum._exact import best_predictor, coefficient
 from symlam.optimum._metrics import head_error, head_msq, llo
@@ -206,6 +207,59 @@ def _head(name: str) -> str:
     return _optimum("C1.f", name, conclusions, lambda m: (m.latent, a))
 
 
+def d2() -> tuple[Refutation, ...]:
+    """Along the sweep the action can be read better from an optimal latent at a larger χ, on the engine's data."""
+    return (
+        Refutation(
+            "D2",
+            "D2.a",
+            "D2_share_as_printed_false",
+            "the engine's counterexample: its data, the assumptions, loss 0 at both stages, and the errors of a",
+            _share,
+            ("linear_lam", "llo"),
+        ),
+    )
+
+
+def _share(name: str) -> str:
+    part, violation = found("D2", "D2.a")
+    inst, m, stages = violation.instance, part.model, (Fraction(1, 2), Fraction(1))
+    one = eye(inst.size(A.rows))
+    if inst.size(D.rows) != inst.size(A.rows):
+        raise SymlamError("the optimum on the data of D2.a is not of loss 0", expected="d_z = d_o")
+    # with d_z = d_o the latent can hold all of the change, whatever χ
+    at = inst.with_values({A: one, B: one, C: -one, D: one})
+    (residual,) = m.residuals
+    rows = [
+        tuple(x.substitute({χ: share}) for x in (residual, m.latent, χ * Π_d * o + (1 - χ) * π_s))
+        for share in stages
+    ]
+    errors = [head_error(at, y, z) for _, z, y in rows]
+
+    def stage(row: tuple[LinearForm, ...], error: Fraction) -> tuple[Conclusion, ...]:
+        loss, z, y = row
+
+        def read(p: Printer, data: Data) -> tuple[str, str]:
+            return (
+                f"nerr ({p.form(z)}) ({p.form(y)}) = qR R ({rational(error)})",
+                f"match goal with |- nerr ?z ?y = _ => {_normalised(at, y, z, 'y')} end",
+            )
+
+        return (lambda p, data: (f"{p.term(MeanSquare(loss))} = 0", "qinst"), read)
+
+    def falls(p: Printer, data: Data) -> tuple[str, str]:
+        before, after = (f"qR R ({rational(v)})" for v in errors)
+        return f"{after} < {before} :> R", "rewrite -subr_gt0; qinst"
+
+    return export_instance(
+        [x for row in rows for x in row],
+        at,
+        (*stage(rows[0], errors[0]), *stage(rows[1], errors[1]), falls),
+        under=m.assumptions.items,
+        name=name,
+    )
+
+
 def _error(inst: Instance, y: LinearForm, z: LinearForm, name: str) -> str:
     """Tactics for the error of the best head from z to y, by its normal equations."""
     given, target = coefficient(inst, z, inst.order), coefficient(inst, y, inst.order)
@@ -228,4 +282,4 @@ def _normalised(inst: Instance, y: LinearForm, z: LinearForm, name: str) -> str:
     return f"{worth}; {_error(inst, y, z, name)}; {ratio}"
 
 
-__all__ = ["c1", "d1", "found", "s2"]
+__all__ = ["c1", "d1", "d2", "found", "s2"]
