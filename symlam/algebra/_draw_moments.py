@@ -203,7 +203,9 @@ def draw_joint(
         return noise
     reduced, rank = flint.fmpq_mat([[*r, v] for r, v in zip(rows, right, strict=True)]).rref()
     table = reduced.table()[:rank]
-    if rank and not any(table[-1][:-1]):
+    if not rank:
+        return noise  # nothing but 0 = 0
+    if not any(table[-1][:-1]):
         return None  # 0 = 1
     left = flint.fmpq_mat([r[:-1] for r in table])
     value = flint.fmpq_mat([r[-1:] for r in table])

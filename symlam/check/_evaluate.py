@@ -326,7 +326,10 @@ class Evaluator:
             )
         if len(subs) != 1:
             raise SymlamError(r"\nabla without a letter", expected=r"\nabla_A")
-        (name,) = names_in(str(subs[0])) or [""]
+        names = names_in(str(subs[0])) or [""]
+        if len(names) > 1:
+            raise SymlamError(rf"\nabla in {len(names)} letters", expected=r"\nabla_A, one letter at a time")
+        name = names[0]
         value, j = self._unit(factors, i + 1)
         return self.gradient(value, self.env.value(name), name), j
 

@@ -513,3 +513,22 @@ def test_the_exact_test_of_semidefiniteness_agrees_with_the_reference():
         m = mul(m, flip(m)) if rng.random() < 0.4 else add(m, flip(m))
         assert _exact.is_psd(_exact.to_flint(m)) is is_psd(m)
         assert _exact.is_psd(_exact.to_flint(m), strict=True) is (is_psd(m) and determinant(m) != 0)
+
+
+def test_equations_that_say_nothing_of_the_moments_leave_them_free() -> None:
+    """Rows that are 0 = 0 once stopped the drawing of joint moments."""
+    import flint
+
+    from symlam.algebra import Dimension
+    from symlam.algebra._draw_moments import draw_joint
+    from symlam.algebra._exact import Instance
+    from symlam.algebra._random import bases
+
+    inst = Instance({Dimension("n"): 2})
+    order = bases([vector("x", "n")])
+    for row, right, possible in (([0, 0, 0], 0, True), ([0, 0, 0], 1, False), ([1, 0, 0], 4, True)):
+        system = ([[flint.fmpq(v) for v in row]], [flint.fmpq(right)])
+        joint = draw_joint(Random(1), inst, order, system, 0)
+        assert (joint is not None) is possible
+        if row[0]:
+            assert joint[0, 0] == 4
