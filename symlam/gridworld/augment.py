@@ -122,14 +122,15 @@ class _Pairs:
         self.seen, self.views = len(frames), len(both)
         # target Aug2 o': where the square is and where the lit bits are
         square = np.array([[self._place(q, s) for s in SHIFTS] for *_, q, _, _ in rows])
+        self.place = square
         self.square = np.eye(self.pixels, dtype=np.int64)[square]
         row = np.array([[self._place((world.rows, j), s) for j in range(width)] for s in SHIFTS])
         self.region = np.zeros((len(SHIFTS), self.pixels), dtype=bool)
         for i, places in enumerate(row):
             self.region[i, places] = True
+        self.row, self.on = row, [np.array([w >> j & 1 for *_, w in rows]) for j in range(bits)]
         self.bits = np.zeros_like(self.square)
-        for j in range(bits):
-            on = np.array([w >> j & 1 for *_, w in rows])
+        for j, on in enumerate(self.on):
             for i in range(len(SHIFTS)):
                 self.bits[:, i, row[i, j]] = on
 
@@ -176,12 +177,24 @@ class _Pairs:
         square = np.zeros((self.seen, k, self.pixels), dtype=np.int64)
         bits = np.zeros_like(square)
         for z in range(k):
-            w = share[:, z] * self.weight
             for i in range(len(SHIFTS)):
-                np.add.at(mass[:, z], self.y[:, i], w)
-                np.add.at(square[:, z], self.y[:, i], w[:, None] * self.square[:, i])
-                np.add.at(bits[:, z], self.y[:, i], w[:, None] * self.bits[:, i])
+                parts = self._seen_sums(i, share[:, z] * self.weight)
+                mass[:, z] += parts[0]
+                square[:, z] += parts[1]
+                bits[:, z] += parts[2]
         return share, mass, square, bits
+
+    def _seen_sums(self, shift: int, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """For each frame that the decoder sees under a shift: weight, and weighted sums of the target's square and bits."""
+        y, shape = self.y[:, shift], (self.seen, self.pixels)
+        mass = _count(y, weight, self.seen)
+        square = _count(y * self.pixels + self.place[:, shift], weight, self.seen * self.pixels).reshape(
+            shape
+        )
+        bits = np.zeros(shape, dtype=np.int64)
+        for on, places in zip(self.on, self.row[shift], strict=False):
+            bits[:, places] += _count(y, weight * on, self.seen)
+        return mass, square, bits
 
     def improve(self, encoder: np.ndarray, steps: int) -> np.ndarray:
         """Alternate decoder (means) and encoder (cheapest code) in float64; nothing of it is trusted."""
@@ -199,7 +212,7 @@ class _Pairs:
                     # a code that this frame never came with is predicted by zero
                     each += norm[y, z] - 2 * (mean[y, z] * target).sum(1)
                 for i in range(len(SHIFTS)):
-                    np.add.at(cost[:, z], self.x[:, i], self.weight * each)
+                    cost[:, z] += np.bincount(self.x[:, i], self.weight * each, self.views)
             new = np.where(cost.min(1) < cost[np.arange(self.views), encoder] - 1e-9, cost.argmin(1), encoder)
             if (new == encoder).all():
                 break
@@ -217,10 +230,7 @@ class _Pairs:
                 w_mass = np.zeros_like(mass)
                 w_square, w_bits = np.zeros_like(square), np.zeros_like(bits)
                 for z in range(self.world.codes):
-                    w = share[:, z] * weight
-                    np.add.at(w_mass[:, z], self.y[:, i], w)
-                    np.add.at(w_square[:, z], self.y[:, i], w[:, None] * self.square[:, i])
-                    np.add.at(w_bits[:, z], self.y[:, i], w[:, None] * self.bits[:, i])
+                    w_mass[:, z], w_square[:, z], w_bits[:, z] = self._seen_sums(i, share[:, z] * weight)
                 for part, region in enumerate((~self.region[i], self.region[i])):
                     parts[part] += self._error(mass, square, bits, w_mass, w_square, w_bits, region)
             found.append((parts[0] / total, parts[1] / total))
@@ -252,3 +262,9 @@ class _Pairs:
                 grouped[m] = grouped.get(m, 0) + n - 2 * m * c
         result += sum((Fraction(v, m * m) for m, v in grouped.items()), Fraction(0))
         return result / one**2
+
+
+def _count(index: np.ndarray, weight: np.ndarray, size: int) -> np.ndarray:
+    """Sums of integer weights by index; exact, because float64 holds every integer below 2^53."""
+    assert int(weight.sum()) < 2**53
+    return np.rint(np.bincount(index, weight, size)).astype(np.int64)

@@ -85,13 +85,22 @@ def cost_range(
     table: CellTable, totals: tuple[int, ...], codes: int, cells: np.ndarray, values: list[Fraction]
 ) -> tuple[Fraction, Fraction]:
     """Least and greatest sum of ``values`` (one per cell in ``cells``) over the mixtures of those cells."""
+    few = CellTable(
+        table.sets[cells],
+        table.masses[cells],
+        table.total[cells],
+        table.noise[cells],
+        table.squares[cells],
+        table.orbits,
+    )
+    unit = lcm(*(v.denominator for v in values))
+    scaled = [_int(v * unit) * max(1, int(w)) for v, w in zip(values, few.total, strict=True)]
     ends = []
     for sign in (1, -1):
-        unit = lcm(*(v.denominator for v in values))
-        numerators = np.zeros(len(table.total), dtype=object)
-        for c, value in zip(cells, values, strict=True):
-            numerators[c] = sign * _int(value * unit) * max(1, int(table.total[c]))
-        ends.append(sign * _simplex(table, _Costs(table, unit, numerators), totals, codes, cells).value)
+        numerators = np.array([sign * x for x in scaled], dtype=object)
+        ends.append(
+            sign * _simplex(few, _Costs(few, unit, numerators), totals, codes, np.arange(len(cells))).value
+        )
     return ends[0], ends[1]
 
 

@@ -245,17 +245,23 @@ def _entropy(part: int, whole: int) -> float:
     return -part * log2(part / whole)
 
 
-def _images(table: CellTable, column: int, bits: int) -> list[int]:
-    """All cells that look the same, as masks over points move * 2^bits + vertex."""
-    masks, size = down_sets(bits), 1 << bits
+@lru_cache
+def _turned(mask: int, bits: int) -> tuple[int, ...]:
+    """A set of vertices under every symmetry of the cube, in a fixed order of the symmetries."""
     vertices = cube(bits)
     index = {v: i for i, v in enumerate(vertices)}
-    sets = [masks[s] for s in table.sets[column]]
-    moved: set[tuple[int, ...]] = set()
+    found = []
     for order in permutations(range(bits)):
         for flip in product((0, 1), repeat=bits):
             to = [index[tuple(v[j] ^ f for j, f in zip(order, flip, strict=True))] for v in vertices]
-            moved.add(tuple(sum(1 << to[v] for v in range(size) if s >> v & 1) for s in sets))
+            found.append(sum(1 << to[v] for v in range(len(to)) if mask >> v & 1))
+    return tuple(found)
+
+
+def _images(table: CellTable, column: int, bits: int) -> list[int]:
+    """All cells that look the same, as masks over points move * 2^bits + vertex."""
+    masks, size = down_sets(bits), 1 << bits
+    moved = set(zip(*(_turned(masks[s], bits) for s in table.sets[column]), strict=True))
     found = set()
     for places in product(*(permutations(orbit) for orbit in table.orbits)):
         target = {
