@@ -58,6 +58,7 @@ def test_each_number_is_checked(good: GridCertificate) -> None:
         "negative": changed(good, tau=Fraction(-1)),
         "prices for": changed(good, mu=proof.mu[1:]),
         "partition": changed(good, cells=proof.cells[1:]),
+        "in one cell": changed(good, cells=(*proof.cells[:-1], (*proof.cells[-1], proof.cells[0][0]))),
         "each point": changed(good, cells=(proof.cells[0], *proof.cells)[: len(proof.cells)]),
         "cells for": changed(good, cells=(*proof.cells, ())),
         "partitions cost": changed(good, cells=moved),

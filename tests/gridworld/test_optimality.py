@@ -197,3 +197,15 @@ def test_data_that_do_not_fit_are_refused() -> None:
             optimal_quantiser(**bad)  # type: ignore[arg-type]
     with pytest.raises(SymlamError):
         optimum(GridWorld(), weight=0)
+
+
+@pytest.mark.parametrize("bits", [2, 3, 4])
+def test_every_half_space_of_sorted_slopes_is_a_down_set(bits: int) -> None:
+    rng, found = random.Random(bits), set()
+    for _ in range(400):
+        slopes = sorted((rng.random() ** 3 for _ in range(bits)), reverse=True)
+        heights = [sum(s * b for s, b in zip(slopes, vertex, strict=True)) for vertex in cube(bits)]
+        for level in (-1.0, *heights):
+            found.add(sum(1 << i for i, height in enumerate(heights) if height <= level))
+    # and for so few bits every down-set is such a half-space
+    assert found == set(down_sets(bits))

@@ -18,6 +18,7 @@ MODULES = {
     "symlam.optimum": "reduced-rank regression and its spectral minimum",
     "symlam.numerics": "problems of arrays: three tiers, optimisers",
     "symlam.scenario": "what a linear LAM learns, as exact population values",
+    "symlam.gridworld": "the best nonlinear LAM of a finite world",
     "symlam.certificates": "exact rational certificates of minima",
     "symlam.evidence.agreement": "closed form against optimisers",
     "symlam.evidence.export": "the engine's objects in the kernel",
