@@ -167,6 +167,41 @@ def _e1() -> tuple[Part, ...]:
             (CENTRED,),
             role="remark",
         ),
+        _with_identity(),
+    )
+
+
+def _with_identity() -> Part:
+    """A = I: nothing takes the current exogenous state away from the latent."""
+    m = separable(exogenous_lam(free=False))
+    step = W.next() - o
+    moves = X * (F - identity("d_ξ")) * S_ξ
+
+    def depends(known: Model, inst: Instance, rng: random.Random) -> Iterator[Row]:
+        skip_unless(
+            second_moment(inst, step).rank() <= inst.size(D.rows) and any(inst.value(moves).entries())
+        )
+        for found in minimisers(known, inst, rng=rng, count=3):
+            yield (
+                found.at,
+                any(found.at.value(moment(known.latent, ξ)).entries()),
+                True,
+                "E[z ξ'] != 0 at a minimiser",
+            )
+
+    def prove(known: Model, _: frozenset[Hypothesis]) -> Proof | None:
+        return joined(
+            cites("d_z >= rank Σ_{o'-o}: the minimum is 0 (R1), so B z = o' - o at every minimiser"),
+            proves(known.assumptions, moment(step, ξ), moves, "B E[z ξ'] = E[(o' - o) ξ'] = X (F - I) Σ_ξ"),
+        )
+
+    return Part(
+        "E1.e",
+        "with A = I, X (F - I) Σ_ξ != 0 and d_z >= rank Σ_{o'-o}: every minimiser has E[z ξ'] != 0",
+        m,
+        depends,
+        prove,
+        role="remark",
     )
 
 
