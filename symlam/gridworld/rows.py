@@ -38,7 +38,7 @@ class Row:
 
     ``controllable`` and ``stochastic`` are squared errors under uniformly random actions over the variance of that part of o' given o;
     ``controllable_marginal`` divides by the variance over the whole data set. Ranges hold for all optima; where lo < hi
-    they are bounds and need not be attained. ``stochastic`` is None where there is no noise.
+    they are bounds and need not be attained. The row ``augmented`` is evaluated as it is trained, over all shifts. ``stochastic`` is None where there is no noise.
     """
 
     name: str

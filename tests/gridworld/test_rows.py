@@ -241,6 +241,15 @@ def test_bad_input_is_one_sentence_and_exit_code_2(arguments: tuple[str, ...]) -
     assert done.returncode == 2 and done.stderr.count("\n") == 1 and "Traceback" not in done.stderr
 
 
+def test_the_command_draws_and_says_what_training_needs(tmp_path: Path) -> None:
+    path = tmp_path / "g.pdf"
+    assert run("--figure", str(path)).returncode == 0 and path.read_bytes().startswith(b"%PDF")
+    assert run("--train", "--noise", "1").returncode == 2
+    if importlib.util.find_spec("torch") is None:
+        done = run("--train", "--row", "none", "--steps", "1")
+        assert done.returncode == 2 and "symlam[nonlinear]" in done.stderr and "Traceback" not in done.stderr
+
+
 def test_rows_of_the_table_name_their_worlds() -> None:
     assert list(ROWS) == ["none", "low", "high", "correlated", "augmented", "labelled"]
     with pytest.raises(SymlamError, match="no row"):
