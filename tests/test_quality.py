@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -119,3 +120,34 @@ def test_a_record_of_another_text_is_told(tmp_path: Path, monkeypatch: pytest.Mo
         )[0]["why"]
         == ""
     )
+
+
+@pytest.mark.parametrize(
+    ("summary", "tests", "total", "code"),
+    [
+        ("9 passed in 1 s", 0, "95.0", 0),
+        ("9 passed in 1 s", 0, "94.9", 1),
+        ("9 passed in 1 s", 0, "", 1),
+        ("8 passed, 1 skipped in 1 s", 0, "60.0", 0),
+        ("1 failed, 8 passed in 1 s", 1, "99.0", 1),
+    ],
+)
+def test_coverage_is_judged_where_nothing_was_skipped_and_the_summary_comes_last(
+    tmp_path: Path, monkeypatch, capfd, summary: str, tests: int, total: str, code: int
+) -> None:
+    run_tests = _tool("run_tests")
+    script = tmp_path / "coverage.py"
+    script.write_text(
+        "import sys\n"
+        f"if 'run' in sys.argv: print('1 + 1'); print({summary!r}); sys.exit({tests})\n"
+        f"if '--format=total' in sys.argv: print({total!r})\n"
+    )
+    monkeypatch.setattr(run_tests, "DATA", tmp_path / "build" / "data")
+    monkeypatch.setattr(run_tests, "ROOT", tmp_path)
+    monkeypatch.setattr(run_tests, "coverage", lambda command: [sys.executable, str(script), command])
+    monkeypatch.setenv("COVERAGE_FILE", "")
+    assert run_tests.measured() == code
+    out = capfd.readouterr().out.splitlines()
+    assert out[0] == "1 + 1"
+    assert out[-1] == summary
+    assert any("NOT GOOD" in line for line in out) is (code == 1 and tests == 0)
