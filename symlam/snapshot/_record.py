@@ -119,9 +119,10 @@ def _matrix(m: Any) -> dict[str, Any]:
 
 def scenarios() -> dict[str, Any]:
     """The scenarios whose optima are recorded, by name."""
-    from symlam.scenario import Scenario
+    from symlam.scenario import ExogenousScenario, Scenario
 
     plain = Scenario(d_o=8, d_a=2, d_z=2, d_b=2)
+    outside = ExogenousScenario(d_s=4, d_a=2, d_xi=2, d_z=2)
     return {
         "no noise": plain,
         "latent too small": plain.with_(d_z=1),
@@ -132,6 +133,10 @@ def scenarios() -> dict[str, Any]:
         "policy": plain.with_(noise="agents", sigma="3/4", chi="1/4"),
         "augmentation": plain.with_(noise="agents", sigma="3/4", chi="1/4", augment="1/2"),
         "labels": plain.with_(noise="agents", sigma=2, label_fraction="1/100", batch=16),
+        "exogenous state, weaker": outside.with_(sigma_eta="1/2"),
+        "exogenous state, stronger": outside.with_(sigma_eta=2),
+        "exogenous state, twins": outside.with_(sigma_eta=2, objective="cross"),
+        "exogenous state, labels": outside.with_(sigma_eta="3/2", weight=3),
     }
 
 
@@ -154,7 +159,7 @@ def thresholds() -> dict[str, Any]:
     from symlam.scenario import thresholds as derived
     from symlam.snapshot._formulas import written
 
-    return {
+    return _exogenous_thresholds() | {
         name: {
             "action": written(t.action),
             "noise": written(t.noise),
@@ -163,6 +168,33 @@ def thresholds() -> dict[str, Any]:
         }
         for name, t in derived().items()
     }
+
+
+def _exogenous_thresholds() -> dict[str, Any]:
+    """Where the level of the action meets that of the exogenous state, for each parameter that moves one of them."""
+    from symlam.scenario.exogenous_boundaries import level, threshold
+    from symlam.snapshot._formulas import written
+
+    cases: tuple[tuple[str, str, bool, bool], ...] = (
+        ("sigma_eta", "self", False, False),
+        ("gamma", "self", False, False),
+        ("rho", "cross", False, False),
+        ("mixture", "mixture", False, False),
+        ("weight", "self", True, False),
+        ("penalty", "self", False, True),
+    )
+    out = {}
+    for parameter, objective, supervised, penalised in cases:
+        inside = level("endogenous", objective, supervised=supervised)
+        outside = level("exogenous", objective, penalised=penalised)
+        at = threshold(parameter, objective, supervised=supervised, penalised=penalised)
+        out[f"exogenous state: {parameter}"] = {
+            "action": written(inside),
+            "noise": written(outside),
+            "sigma": written(at),
+            "enters": written(outside > inside),
+        }
+    return out
 
 
 def certificates() -> dict[str, Any]:
