@@ -151,3 +151,22 @@ def test_free_directions_are_used_when_a_generator_is_given_and_only_then() -> N
     assert len(drawn) > 2
     for i in range(12):
         assert loss_at(m, argmin(m, inst, (L,), rng=random.Random(i))) == loss_at(m, plain)
+
+
+def test_inside_a_tie_the_generator_chooses_the_start() -> None:
+    m = weighted()
+    n = 3
+    eye = [[int(i == j) for j in range(n)] for i in range(n)]
+    inst = on(m, {"n": n, "k": 1}, [[*eye[i], *eye[i]] for i in range(n)] * 2, s=Fraction(2))
+    starts = {str(next(minimisers(m, inst, rng=random.Random(i))).at.value(M).tolist()) for i in range(12)}
+    assert len(starts) > 1
+
+
+def test_the_walk_re_chooses_letters_that_the_loss_leaves_free() -> None:
+    m = partial()
+    # t and u are equal, v vanishes: P is free
+    inst = on(m, {"n": 1, "k": 1}, [[1, 1, 0], [1, 1, 0], [0, 0, 0]])
+    found = list(minimisers(m, inst, rng=random.Random(3), count=12))
+    assert all(one.minimum == 0 == loss_at(m, one.at) for one in found)
+    assert len({str(one.at.value(P).tolist()) for one in found}) > 2
+    assert len({str(one.at.value(M).tolist()) for one in found}) > 1
