@@ -121,3 +121,22 @@ def test_outside_a_checkout_the_column_says_so(monkeypatch: pytest.MonkeyPatch, 
     found = formal.formal_evidence([CLAIM])[CLAIM]
     assert found.status == "not checked here"
     assert "no proofs directory" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("claim", "roles", "status"),
+    [
+        ("R3", ("printed",), "proved"),
+        ("R3", ("repaired",), "disagrees"),
+        ("E2", ("printed",), "proved"),
+        ("E2", ("repaired", "library"), "proved"),
+        ("E2", ("library",), "disagrees"),
+    ],
+)
+def test_an_own_statement_needs_a_theorem_of_the_form_that_holds(kernel, claim, roles, status) -> None:
+    """R3 holds as it stands, E2 with a hypothesis; neither is in print, so nothing has to be negated."""
+    kernel(evidence("proved", *roles), ACCEPTED)
+    (one,) = symlam.claims.verify([claim], digits=15)["claims"]
+    assert one["evidence"]["formal"]["status"] == status
+    if status == "disagrees":
+        assert "printed" in one["evidence"]["formal"]["reason"]
