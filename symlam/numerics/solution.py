@@ -11,6 +11,7 @@ from symlam.numerics.problem import Problem
 
 __all__ = ["Solution", "solve"]
 
+_ZERO = 1e-10  # eigenvalues below this, relative to the largest, are 0 in float64
 TIERS = ("float64", "mpmath", "arb")
 
 
@@ -121,10 +122,21 @@ def _solve_float64(problem: Problem) -> Solution:
     B[:, :width], E[:, :width], G[:width] = out.B[0, :, :width], out.E[0, :, :width], out.G[0, :width]
     solvable = True
     if coupled:
+        # eigenvectors are orthonormal, so what is far below that is the rounding of a head that shows nothing
+        roots = np.sqrt([float(head.weight) for head in live for _ in head.target.num])
+        E = np.where(np.abs(E) * roots[:, None] > 1e-12, E, 0.0)
+        spare = int((out.spectrum[0, :width] > _ZERO * max(float(out.spectrum[0, 0]), 1e-300)).sum())
+
+        def span(M: Any) -> Any:
+            left, sizes, _ = np.linalg.svd(M)
+            return left[:, : int((sizes > 1e-9 * abs(moment).max()).sum())]
+
         G, solvable = _free_rows(
             problem.reduction,
             E,
             G,
+            spare,
+            span,
             array,
             lambda M: np.linalg.pinv(M, rcond=1e-10),
             lambda M: abs(M).max(initial=0),
@@ -188,10 +200,21 @@ def _status(problem: Problem, solvable: bool) -> str:
     return "bounds"
 
 
-def _free_rows(reduction: Any, E: Any, G: Any, array: Any, pinv: Any, largest: Any, tolerance: float) -> Any:
+def _free_rows(
+    reduction: Any,
+    E: Any,
+    G: Any,
+    spare: int,
+    span: Any,
+    array: Any,
+    pinv: Any,
+    largest: Any,
+    tolerance: float,
+) -> Any:
     """Add rows along the null space of E[u~ u~'] so that the heads' v-part is E W = Q as far as it can be.
 
-    Works in any arithmetic whose matrices know ``@``; returns G and whether E W = Q holds to ``tolerance``.
+    Latent dimensions from ``spare`` on predict nothing, so their heads may show what the others cannot; ``span`` gives an orthonormal
+    basis of the columns of a matrix. Works in any arithmetic whose matrices know ``@``; returns G and whether E W = Q holds to ``tolerance``.
     """
     p = reduction.target_rows
     moment_v, R = array(reduction.moment_v), array(reduction.inputs_on_v)
@@ -201,8 +224,22 @@ def _free_rows(reduction: Any, E: Any, G: Any, array: Any, pinv: Any, largest: A
         lift = pinv(null @ R @ moment_v) @ null
         # what G u~ carries along v goes first, in every row, so that a singular E leaves nothing behind
         G = G - (G @ R @ moment_v) @ lift
+        _use_spare(E, G, spare, span(0 * correlated))
+        _use_spare(E, G, spare, span(correlated - E @ (pinv(E) @ correlated)))
         G = G + pinv(E) @ correlated @ lift
     return G, largest(correlated - E @ G @ R @ moment_v) <= tolerance * largest(moment_v)
+
+
+def _use_spare(E: Any, G: Any, spare: int, missing: Any) -> None:
+    """Give latent dimensions from ``spare`` on, which predict nothing, the columns of ``missing`` as heads, as many as there are."""
+    heads, k = E.shape if hasattr(E, "shape") else (E.rows, E.cols)
+    count = missing.shape[1] if hasattr(missing, "shape") else missing.cols
+    inputs = G.shape[1] if hasattr(G, "shape") else G.cols
+    for j in range(spare, k):
+        for i in range(heads):
+            E[i, j] = missing[i, j - spare] if j - spare < count else 0
+        for i in range(inputs):
+            G[j, i] = 0
 
 
 def _solve_mpmath(problem: Problem, digits: int) -> Solution:
@@ -242,10 +279,22 @@ def _finish_mpmath(problem: Problem, digits: int, values: Any, vectors: Any) -> 
     G = scaled * precise.mpmatrix(reduction.coefficients)
     solvable = True
     if reduction.moment_v.num and q > p:
+
+        def span(M: Any) -> Any:
+            sizes, left = precise.eigen(M * M.T)
+            live = [j for j, x in enumerate(sizes) if x > mp.mpf(10) ** (-digits)]
+            out = mp.matrix(M.rows, len(live))
+            for j, column in enumerate(live):
+                for i in range(M.rows):
+                    out[i, j] = left[i, column]
+            return out
+
         G, solvable = _free_rows(
             reduction,
             E,
             G,
+            sum(1 for x in values[:width] if x > slack),
+            span,
             precise.mpmatrix,
             precise.pseudo_inverse,
             lambda M: max((abs(x) for x in M), default=mp.mpf(0)),

@@ -20,7 +20,7 @@ from symlam.scenario.exogenous import ExogenousScenario
 from symlam.scenario.exogenous_forms import exact_forms, least_squares, orthogonal_rows
 from symlam.scenario.linear_balls import encoder_in_balls, stacked
 
-__all__ = ["metrics_in_balls"]
+__all__ = ["metrics_in_balls", "undetermined"]
 
 Balls = Mapping[str, arb | tuple[arb, arb]]
 
@@ -33,7 +33,7 @@ def metrics_in_balls(c: ExogenousScenario, problem: Problem) -> Balls:
         return {}
     forms = exact_forms(c)
     S = forms.moment
-    f = _undetermined(problem) @ forms.u
+    f = undetermined(problem) @ forms.u
     free = [row for row in f if row @ S @ row]
     u = forms.u
     if free:
@@ -65,7 +65,7 @@ def metrics_in_balls(c: ExogenousScenario, problem: Problem) -> Balls:
     return _unique(c, encoder_in_balls(reduction, U) * _balls(u), forms, targets)
 
 
-def _undetermined(problem: Problem) -> np.ndarray:
+def undetermined(problem: Problem) -> np.ndarray:
     """Coefficients of the combinations of u that v explains without error, exactly."""
     S, V, W = problem.moment, problem.regressors, problem.inputs
     moment = W @ S @ W.T

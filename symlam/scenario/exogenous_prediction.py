@@ -80,7 +80,7 @@ class _Optimum:
         self.g = G @ self.minimal_u
         self.heads, self.follows = np.zeros((self.E.shape[0], u.shape[1])), False
         if forms.head is not None:
-            self._meet_heads(forms, G, null, on_u, on_tau[p:], v, u)
+            self._meet_heads(float(np.sqrt(forms.weights[i])), G, null, on_u, on_tau[p:], v, u)
         if c.vanishing and self.status == "attained":
             self.status = "infimum"
         spare, tied = self.k > rank, rank >= self.k and self.last > self.k
@@ -88,7 +88,7 @@ class _Optimum:
             tied or (c.latent == "true" and (spare or len(self.free) > 0)) or self.follows
         )
 
-    def _meet_heads(self, forms: Any, G: Any, null: Any, on_u: Any, head_on_v: Any, v: Any, u: Any) -> None:
+    def _meet_heads(self, root: float, G: Any, null: Any, on_u: Any, head_on_v: Any, v: Any, u: Any) -> None:
         """Whether heads, which see the latent and not its residual, cost anything; decided by ranks as in `Problem`."""
         scale = max(float(np.abs(v).max(initial=0.0)), 1e-300)
         correlated, carried, loosened = head_on_v @ v, G[: self.rank] @ on_u @ v, null @ on_u @ v
@@ -104,11 +104,12 @@ class _Optimum:
             self.seen = self.seen - G @ on_u @ v @ lift @ (null @ u)
         if room and plain:
             return
+        # eigenvectors are orthonormal: what is far below that is the rounding of a head that shows nothing
         kept = self.E[:, : min(self.k, self.rank)]
-        follows = (
-            np.abs(correlated - kept @ (np.linalg.pinv(kept, rcond=1e-10) @ correlated)).max(initial=0.0)
-            <= tall
-        )
+        kept = np.where(np.abs(kept) * root > 1e-12, kept, 0.0)
+        outside = correlated - kept @ (np.linalg.pinv(kept, rcond=1e-10) @ correlated)
+        # dimensions that predict nothing may carry what the heads of the others cannot show
+        follows = _rank(outside, tall) <= self.k - min(self.k, self.rank)
         if room and (follows or self.k >= len(head_on_v)):
             self.status = "attained" if follows else "infimum"
             if not plain:

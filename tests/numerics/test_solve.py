@@ -374,3 +374,74 @@ def test_digits_are_a_positive_integer(digits):
     ):
         with pytest.raises(SymlamError, match="digits is"):
             call()
+
+
+def test_weights_of_the_target_are_scales_of_its_coordinates():
+    """A target with weights is one without, in coordinates times their roots; every tier and optimiser knows it."""
+    moment = [[3, 1, 0, 1], [1, 2, 1, 0], [0, 1, 4, 1], [1, 0, 1, 2]]
+    eye = [[int(i == j) for j in range(4)] for i in range(4)]
+    head = Head(Fraction(9, 4), [[1, 1, 0, 1]])
+
+    def problem(scaled, k):
+        target = [[3, 0, 0, 0], [0, Fraction(1, 2), 0, 0], [0, 0, 1, 0]] if scaled else eye[:3]
+        weights = [] if scaled else [9, Fraction(1, 4), 1]
+        return Problem(
+            moment=moment,
+            target=target,
+            inputs=eye[1:],
+            rank=k,
+            regressors=eye[3:],
+            heads=[head],
+            weights=weights,
+        )
+
+    for k in (1, 2):
+        weighted, plain = problem(False, k), problem(True, k)
+        expected = float(solve(plain).minimum)
+        for tier in ("float64", "mpmath", "arb"):
+            found = solve(weighted, tier=tier, digits=20)
+            assert float(found.minimum) == pytest.approx(expected)
+        exact = solve(weighted, tier="mpmath", digits=20)
+        assert float(loss(weighted, exact.A, exact.B, exact.G, exact.heads[0])) == pytest.approx(expected)
+        floats = solve(weighted)
+        A, B, G, E = (
+            mp.matrix(np.asarray(M).tolist()) for M in (floats.A, floats.B, floats.G, floats.heads[0])
+        )
+        assert float(loss(weighted, A, B, G, E)) == pytest.approx(expected)
+    for optimiser in (als, newton):
+        found = optimiser(weighted, digits=12)
+        assert float(found.value) == pytest.approx(expected, abs=1e-8)
+        assert float(loss(weighted, found.A, found.B, found.G, found.E)) == pytest.approx(expected, abs=1e-8)
+    for wrong in ([1], [1, 0, 1], [1, -1, 1]):
+        with pytest.raises(SymlamError, match="weights of the target"):
+            Problem(moment=moment, target=eye[:3], inputs=eye, rank=1, weights=wrong)
+
+
+@pytest.mark.parametrize("tier", ["float64", "mpmath"])
+def test_heads_that_show_nothing_do_not_follow_what_v_explains(tier):
+    """y depends on v alone and no kept direction shows it: the value is approached with heads that vanish, and not attained.
+
+    Rounding in the heads' columns is no head; and a dimension that predicts nothing may carry y itself.
+    """
+    # w = (s, q, n): v = s, u = (s, q / 3 + n), t = q / 3 + n seen through irrational eigenvectors, y = s
+    moment = [[1, 0, 0], [0, 2, 1], [0, 1, 3]]
+    rows = [[0, Fraction(1, 3), 1], [0, 1, Fraction(-1, 7)]]
+
+    def problem(k):
+        return Problem(
+            moment=moment,
+            target=rows,
+            inputs=[[1, 0, 0], *rows],
+            rank=k,
+            regressors=[[1, 0, 0]],
+            heads=[Head(3, [[1, 0, 0]])],
+        )
+
+    assert solve(problem(2), tier=tier, digits=20).status == "infimum"
+    spare = solve(problem(3), tier=tier, digits=20)
+    assert spare.status == "attained" and float(spare.minimum) == pytest.approx(0, abs=1e-12)
+    A, B, G, E = (
+        mp.matrix(M.tolist()) if hasattr(M, "tolist") else M
+        for M in (spare.A, spare.B, spare.G, spare.heads[0])
+    )
+    assert float(loss(problem(3), A, B, G, E)) == pytest.approx(0, abs=1e-9)
