@@ -212,9 +212,9 @@ RIGHTS = [E(Q, Q), identity("m"), E(Q, Q) / 2, matrix("Z", "m", "m", symmetric=T
           E(Q, Q) + matrix("X", "m", "k") * matrix("X", "m", "k").T, E(Q, Q) * scalar("t") ** 2]  # fmt: skip
 
 
-@pytest.mark.parametrize("left", LEFTS, ids=repr)
-@pytest.mark.parametrize("right", RIGHTS, ids=repr)
-@pytest.mark.parametrize("n", N0, ids=repr)
+@pytest.mark.parametrize("left", LEFTS)
+@pytest.mark.parametrize("right", RIGHTS)
+@pytest.mark.parametrize("n", N0)
 def test_a_square_is_found_again_without_inverting_anything(left, right, n):
     """f = tr(P (A - N) S (A - N)^T) + rest, expanded: the same square comes back, S singular or not."""
     A = matrix("A", "n", "m")
