@@ -7,11 +7,14 @@ from typing import Any
 
 from symlam.scenario.definition import Scenario, effective_weight
 from symlam.scenario.exogenous import ExogenousScenario
-from symlam.scenario.models import problem_of, read_scenario
+from symlam.scenario.models import optimal_maps, problem_of, read_scenario
 
 __all__ = [
     "Enclosure",
+    "ExogenousMaps",
     "ExogenousScenario",
+    "Leak",
+    "Maps",
     "Prediction",
     "Range",
     "Scenario",
@@ -19,6 +22,7 @@ __all__ = [
     "TrainResult",
     "effective_weight",
     "enclose",
+    "leak_of",
     "optimal_maps",
     "predict",
     "predict_many",
@@ -35,7 +39,10 @@ _LAZY = {
     "predict": "prediction",
     "predict_many": "prediction",
     "Enclosure": "enclosure",
-    "optimal_maps": "optimum",
+    "Leak": "exogenous_boundaries",
+    "leak_of": "exogenous_boundaries",
+    "Maps": "optimum",
+    "ExogenousMaps": "exogenous_maps",
     "enclose": "enclosure",
     "sweep": "sweeping",
     "train": "training",

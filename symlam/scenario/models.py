@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from symlam.errors import SymlamError
 from symlam.scenario.definition import Scenario
@@ -18,7 +18,15 @@ from symlam.scenario.fields import Population
 if TYPE_CHECKING:
     from symlam.numerics import Problem
 
-__all__ = ["MODELS", "exact_problem", "from_mapping", "knowledge", "problem_of", "read_scenario"]
+__all__ = [
+    "MODELS",
+    "exact_problem",
+    "from_mapping",
+    "knowledge",
+    "optimal_maps",
+    "problem_of",
+    "read_scenario",
+]
 
 #: scenario types by the name of their model
 MODELS: dict[str, type[Population]] = {kind.model: kind for kind in (Scenario, ExogenousScenario)}
@@ -28,15 +36,16 @@ _PARTS = {
     "forms": {"linear": "forms", "exogenous": "exogenous_forms"},
     "boundaries": {"linear": "boundaries", "exogenous": "exogenous_boundaries"},
     "balls": {"linear": "linear_balls", "exogenous": "exogenous_balls"},
+    "maps": {"linear": "optimum", "exogenous": "exogenous_maps"},
     "prediction": {"linear": "prediction", "exogenous": "exogenous_prediction"},
 }
 
 
 def knowledge(scenario: Population, part: str) -> ModuleType:
-    """The module that knows one part ("forms", "prediction", "balls" or "boundaries") of a scenario's model; raises `SymlamError` for no scenario.
+    """The module that knows one part ("forms", "prediction", "balls", "maps" or "boundaries") of a scenario's model; raises `SymlamError` for no scenario.
 
     "forms" has ``structure``, ``exact_problem`` and ``training_forms``, "prediction" has ``predict_group`` and ``trained_errors``, "balls" ``metrics_in_balls``,
-    "boundaries" ``describe``.
+    "maps" ``optimal_maps``, "boundaries" ``describe``.
     """
     if not isinstance(scenario, Population):
         raise SymlamError(f"{type(scenario).__name__} is not a Scenario", hint="Scenario(...) makes one")
@@ -46,6 +55,18 @@ def knowledge(scenario: Population, part: str) -> ModuleType:
 def exact_problem(scenario: Population) -> tuple[Problem, Fraction]:
     """The scenario's exact `Problem`, and what has to be added to its minimum to give the scenario's loss."""
     return knowledge(scenario, "forms").exact_problem(scenario)
+
+
+def optimal_maps(scenario: Population) -> Any:
+    """One minimiser of a scenario in the coordinates of o and o': `Maps`, or `ExogenousMaps` where there is an exogenous state.
+
+    Of all optimal encoders it is the one with the smallest part along what the optimum leaves undetermined, as far as heads allow.
+
+    >>> maps = optimal_maps(ExogenousScenario(d_s=1, d_a=1, d_xi=1, d_z=1, sigma_eta="1/2"))
+    >>> (maps.B @ maps.D).round(12).tolist()
+    [[1.0, 0.0], [0.0, 0.0]]
+    """
+    return knowledge(scenario, "maps").optimal_maps(scenario)
 
 
 def problem_of(scenario: Population) -> Problem:

@@ -18,6 +18,7 @@ from symlam.numerics import als, newton, solve
 from symlam.scenario import (
     ExogenousScenario,
     enclose,
+    optimal_maps,
     predict,
     predict_many,
     problem_of,
@@ -681,3 +682,18 @@ def test_rounding_is_no_head(number, tier):
     status = predict(c).status
     assert status in ("infimum", "bounds")
     assert solve(problem_of(c), tier=tier, digits=20).status == status
+
+
+@pytest.mark.parametrize("number", range(300, 312))
+def test_optimal_maps_attain_the_loss_with_the_minimal_latent(number):
+    c = drawn(number)
+    found, stated = optimal_maps(c), predict(c.with_(latent="minimal"))
+    assert found.status == stated.status
+    if found.status == "attained":
+        assert loss(c, found.A, found.B, found.C, found.D, found.K) == pytest.approx(
+            stated.loss, rel=1e-7, abs=1e-7
+        )
+        kept = sum(d.kept for d in stated.spectrum if d.value > 0)
+        for name, value in zip(METRICS, errors(c, found.C, found.D), strict=True):
+            if kept == c.d_z and stated.metrics[name].kind == "unique":
+                assert low(stated, name) == pytest.approx(value, abs=1e-6), name
