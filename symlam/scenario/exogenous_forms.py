@@ -112,6 +112,9 @@ def stationary(F: Entries, noise: Entries) -> Entries:
 def observation_matrices(scenario: ExogenousScenario) -> tuple[np.ndarray, np.ndarray]:
     """E and X as object arrays of Fraction."""
     c = scenario
+    if c.E is not None and c.X is not None:
+        # these may be of any width, also one that no geometry fits in
+        return np.array(c.E, dtype=object), np.array(c.X, dtype=object)
     E, X = _drawn(c.geometry, c.width, c.d_s, c.d_xi, c.seed)
     return (
         np.array(c.E, dtype=object) if c.E is not None else E,
