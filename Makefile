@@ -71,6 +71,6 @@ docs: everything coq ## the documentation site in build/site, proofs included
 	@$(BIN)/python tools/build_site.py
 
 clean: ## remove what was built (.venv, build/, compiled proofs)
-	@rm -rf .venv build dist .pytest_cache .hypothesis .ruff_cache .import_linter_cache .benchmarks
+	@rm -rf .venv build dist .pytest_cache .hypothesis .ruff_cache .mypy_cache .import_linter_cache .benchmarks
 	@find symlam tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 	@$(MAKE) --no-print-directory -s -C proofs clean 2>/dev/null || true
