@@ -1,6 +1,6 @@
 """Build the proofs where Coq is there, run the tests under coverage, and end with pytest's own last line.
 
-python tools/run_tests.py                 everything; fails below 95 % of lines and branches where nothing is skipped
+python tools/run_tests.py                 everything; fails below 90 % of lines and branches where nothing is skipped; the aim is 95 %
 python tools/run_tests.py tests/algebra   some of it, without coverage: arguments go to pytest
 """
 
@@ -14,7 +14,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 DATA = ROOT / "build" / "quality" / "coverage"
-LEAST = 95
+LEAST, AIM = (
+    90,
+    95,
+)  # percent of lines and branches: below the first a run fails, `make quality` below the second
 
 
 def main() -> int:
@@ -48,7 +51,7 @@ def measured() -> int:
     enough = total.replace(".", "").isdigit() and float(total) >= LEAST
     judged = not re.search(r"\d+ skipped", last)
     print(
-        f"coverage of lines and branches: {total} % (at least {LEAST}), file by file in {DATA.relative_to(ROOT)}/report.txt"
+        f"coverage of lines and branches: {total} % (at least {LEAST}, aim {AIM}), file by file in {DATA.relative_to(ROOT)}/report.txt"
     )
     if not judged:
         print("tests were skipped, so that the coverage is not judged")
