@@ -77,3 +77,34 @@ def test_cells() -> None:
     rows = [("accepted", "match"), ("accepted", "counterexample"), ("undecided", "match")]
     match = {"theorems": [{"status": status, "kind": kind} for status, kind in rows]}
     assert _formal({"status": "proved", "theorems": [1, 2], "match": match}) == "proved (2, 1 matched)"
+
+
+def proved(verdict: str, *theorems: tuple[str, str], match: tuple = ()) -> dict[str, Any]:
+    """A claim whose theorems the kernel accepted, each a name and a role."""
+    found = [{"name": name, "role": role} for name, role in theorems]
+    formal = {"status": "proved", "theorems": found, "match": {"theorems": list(match)}}
+    evidence = {"lines": {"lines": [], "conflicts": []}, "formal": formal}
+    return claim(part(), verdict=verdict, evidence=evidence)
+
+
+def test_the_theorems_that_say_what_the_verdict_says_are_named() -> None:
+    roles = [("a", "printed"), ("b", "negation"), ("c", "repaired"), ("d", "negation")]
+    assert "proved: a and 3 more\n" in told(proved("holds", *roles))
+    assert "proved: b, d and 2 more\n" in told(proved("refuted", *roles))
+    assert "proved: c and 3 more\n" in told(proved("holds-with-hypothesis", *roles))
+    assert "proved: a (printed), b (negation)" in told(proved("holds", *roles), details=True)
+    # no theorem of the role that the verdict needs: all are named, with what they are
+    assert "proved: c (repaired)\n" in told(proved("refuted", ("c", "repaired")))
+    many = [(name, "printed") for name in "abcde"]
+    assert "proved: a, b, c and 2 more\n" in told(proved("holds", *many))
+    assert "proved: a\n" in told(proved("holds", ("a", "printed")))
+
+
+def test_what_the_kernel_said_of_the_engines_objects() -> None:
+    row = {"theorem": "t", "objects": "its data", "status": "accepted", "message": ""}
+    rows = ({**row, "kind": "match"}, {**row, "kind": "counterexample"})
+    shown = told(proved("holds", ("t", "printed"), match=rows), details=True)
+    assert "matched by t (kernel): its data" in shown
+    assert "confirmed by the kernel: its data" in shown
+    late = {**row, "kind": "counterexample", "status": "undecided", "message": "no answer"}
+    assert "counterexample: t: undecided no answer" in told(proved("holds", ("t", "printed"), match=(late,)))
