@@ -6,6 +6,7 @@
 (*     le_add2, le_addL, le_addR, le_add2l, le_add2r   <= and +               *)
 (*     le_opp2, le_pmul2                               <= and -, <= and *     *)
 (*     lt_subl_addr, lt_addL, lt_paddl                 <  and +               *)
+(*     lt_pmul2r, le_pdivl, lt_pdivr                   order, * and /         *)
 (*     max_geE, max_leE, max_ltE                       Num.max                *)
 From mathcomp Require Import all_ssreflect all_algebra.
 
@@ -43,6 +44,18 @@ Proof. by move=> a0 xy; rewrite -subr_ge0 -mulrBr mulr_ge0 ?subr_ge0. Qed.
 Lemma ler_pmul2r_compat a x y : 0 < a -> (x * a <= y * a) = (x <= y).
 Proof.
 by move=> a0; rewrite -subr_ge0 -mulrBl pmulr_lge0 // subr_ge0.
+Qed.
+Lemma lt_pmul2r a x y : 0 < a -> (x * a < y * a) = (x < y).
+Proof.
+by move=> a0; rewrite -subr_gt0 -mulrBl pmulr_lgt0 // subr_gt0.
+Qed.
+Lemma le_pdivl z x y : 0 < z -> (x / z <= y) = (x <= y * z).
+Proof.
+by move=> z0; rewrite -[LHS](ler_pmul2r_compat _ _ z0) divfK // gt_eqF.
+Qed.
+Lemma lt_pdivr z x y : 0 < z -> (x < y / z) = (x * z < y).
+Proof.
+by move=> z0; rewrite -[LHS](lt_pmul2r _ _ z0) divfK // gt_eqF.
 Qed.
 Lemma max_geE z x y : (z <= Num.max x y) = (z <= x) || (z <= y).
 Proof.

@@ -1,6 +1,6 @@
 (*        Matrices in eigenform and principal component analysis              *)
 (* -------------------------------------------------------------------------- *)
-(*          dg U l == U diag(l) U^T                                           *)
+(*          dg U l == U diag(l) U^T; U has orthonormal columns, square or not *)
 (*         ind J i == 1 if J i, and 0 otherwise                               *)
 (*          pr U J == U diag(ind J) U^T, the projector on eigenvectors in J   *)
 (*       firstk k == the predicate (i < k) on indices                         *)
@@ -14,7 +14,7 @@
 (* pca_uniq_iff says when they agree on the range.  Over a realFieldType.     *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.
-From SymLAM Require Import compat psd projector ky_fan eckart_young.
+From SymLAM Require Import compat abelian psd projector ky_fan eckart_young.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -24,13 +24,11 @@ Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
 
 Section Diag.
-Variables (R : realFieldType) (n : nat) (U : 'M[R]_n).
+Variables (R : realFieldType) (n m : nat) (U : 'M[R]_(n, m)).
 Hypothesis oU : U^T *m U = 1%:M.
-Implicit Types (J : pred 'I_n) (f g l : 'I_n -> R) (t : R).
+Implicit Types (J : pred 'I_m) (f g l : 'I_m -> R) (t : R).
 
-Definition dg (f : 'I_n -> R) : 'M[R]_n := U *m diag_mx (\row_i f i) *m U^T.
-
-Lemma oU' : U *m U^T = 1%:M. Proof. exact: mulmx1C. Qed.
+Definition dg (f : 'I_m -> R) : 'M[R]_n := U *m diag_mx (\row_i f i) *m U^T.
 
 Lemma eq_dg f g : f =1 g -> dg f = dg g.
 Proof. by move=> h; rewrite /dg; congr (_ *m diag_mx _ *m _); apply/rowP=> i;
@@ -48,11 +46,10 @@ rewrite /dg -mulmxBl -mulmxBr -linearB /=.
 by congr (_ *m diag_mx _ *m _); apply/rowP=> i; rewrite !mxE.
 Qed.
 
-Lemma dgc t : dg (fun=> t) = t%:M.
+Lemma dgZ c f : c *: dg f = dg (fun i => c * f i).
 Proof.
-rewrite /dg [diag_mx _](_ : _ = t%:M); first by rewrite mul_mx_scalar -scalemxAl
-  oU' scalemx1.
-by rewrite -diag_const_mx; congr diag_mx; apply/rowP=> i; rewrite !mxE.
+rewrite /dg scalemxAl scalemxAr -linearZ /=.
+by congr (_ *m diag_mx _ *m _); apply/rowP=> i; rewrite !mxE.
 Qed.
 
 Lemma dgT f : (dg f)^T = dg f.
@@ -67,7 +64,7 @@ rewrite /dg mxtrace_mulC mulmxA oU mul1mx mxtrace_diag.
 by apply: eq_bigr => i _; rewrite mxE.
 Qed.
 
-Definition ind (J : pred 'I_n) i : R := (J i)%:R.
+Definition ind (J : pred 'I_m) i : R := (J i)%:R.
 Definition pr J := dg (ind J).
 
 Lemma pr_oproj J : oproj (pr J).
@@ -82,38 +79,51 @@ by rewrite dg_tr -sum1_card natr_sum [RHS]big_mkcond /=; apply: eq_bigr => i _;
   rewrite /ind unfold_in; case: (J i).
 Qed.
 
-Lemma pr_compl J : 1%:M - pr J = pr (predC J).
-Proof.
-rewrite -(dgc 1) /pr dgB; apply: eq_dg => i.
-by rewrite /ind /=; case: (J i); rewrite ?subrr ?subr0.
-Qed.
+Lemma pr_dg J f : pr J *m dg f = dg (fun i => ind J i * f i).
+Proof. exact: dgM. Qed.
+
+Lemma dg_pr J f : dg f *m pr J = dg (fun i => ind J i * f i).
+Proof. by rewrite /pr dgM; apply: eq_dg => i; rewrite mulrC. Qed.
 
 Lemma pr_en J l : \tr ((1%:M - pr J) *m dg l) = \sum_(i | ~~ J i) l i.
 Proof.
-rewrite pr_compl dgM dg_tr [RHS]big_mkcond /=; apply: eq_bigr => i _.
-by rewrite /ind /=; case: (J i); rewrite ?mul0r ?mul1r.
+rewrite mulmxBl mul1mx pr_dg linearB /= !dg_tr -sumrB [RHS]big_mkcond /=.
+apply: eq_bigr => i _; rewrite /ind.
+by case: (J i); rewrite ?mul1r ?subrr // mul0r subr0.
 Qed.
 
 Lemma topproj_dg J l t : (forall i, J i -> t <= l i) ->
   (forall i, ~~ J i -> l i <= t) -> 0 <= t -> topproj (dg l) (pr J) t.
 Proof.
-move=> hi lo t0; split=> //.
-- exact: pr_oproj.
-- by rewrite !dgM; apply: eq_dg => i; rewrite mulrC.
-- rewrite -(dgc t) dgB !dgM; apply: dg_psd => i; rewrite /ind.
-  by have [/hi|] := boolP (J i); rewrite ?mul0r // mul1r mulr1 subr_ge0.
-rewrite pr_compl -(dgc t) dgB !dgM; apply: dg_psd => i; rewrite /ind /=.
-by have [|/lo] := boolP (J i); rewrite ?mul0r // mul1r mulr1 subr_ge0.
-Qed.
-
-Lemma gap_dg J l t : (forall i, J i -> t < l i) -> gap (dg l) (pr J) t.
-Proof.
-move=> hi m M; rewrite -(dgc t) dgB !dgM => h.
-rewrite [pr J](_ : _ = dg (fun i => ind J i * (l i - t) * ind J i)
-    *m dg (fun i => (l i - t)^-1)); first by rewrite mulmxA h mul0mx.
-rewrite dgM; apply: eq_dg => i; rewrite /ind.
-have [/hi|] := boolP (J i); rewrite ?mul0r // mul1r mulr1 -subr_gt0 => h'.
-by rewrite mulfV // gt_eqF.
+move=> hi lo t0; have oP := pr_oproj J.
+have PU : pr J *m pr xpredT = pr J.
+  by rewrite pr_dg; apply: eq_dg => i; rewrite /ind mulr1.
+have hiE : pr J *m (dg l - t%:M) *m pr J = dg (fun i => ind J i * (l i - t)).
+  rewrite mulmxBr mulmxBl mul_mx_scalar -scalemxAl (proj2 oP) pr_dg dg_pr.
+  rewrite dgZ dgB; apply: eq_dg => i; rewrite /ind.
+  by case: (J i); rewrite ?(mul1r, mulr1) ?(mul0r, mulr0) ?subrr.
+have loE : (1%:M - pr J) *m (t%:M - dg l) *m (1%:M - pr J) =
+    t *: (1%:M - pr xpredT) + dg (fun i => if J i then 0 else t - l i).
+  rewrite [dg (fun i => if _ then _ else _)](_ : _ =
+      t *: (pr xpredT - pr J) - (dg l - pr J *m dg l)); last first.
+    rewrite pr_dg !dgB dgZ dgB; apply: eq_dg => i; rewrite /ind.
+    by case: (J i); rewrite ?subrr ?subr0 ?mul1r ?subrr ?mulr0 ?subr0 ?mulr1
+      ?mul0r ?subr0.
+  have cP : (1%:M - pr J) *m pr J = 0.
+    by rewrite mulmxBl mul1mx (proj2 oP) subrr.
+  have JD : dg l *m pr J = pr J *m dg l by rewrite pr_dg dg_pr.
+  rewrite -mulmxA [(t%:M - dg l) *m _](_ : _ =
+      (1%:M - pr J) *m (t%:M - dg l)); last first.
+    rewrite mulmxBr mulmx1 mulmxBl JD [RHS]mulmxBl mul1mx [in RHS]mulmxBr.
+    by rewrite mul_scalar_mx mul_mx_scalar.
+  rewrite mulmxA (proj2 (oproj_compl oP)) mulmxBr mul_mx_scalar.
+  by rewrite [(1%:M - _) *m dg l]mulmxBl mul1mx !scalerBr; abel.
+split=> //; first by rewrite pr_dg dg_pr.
+  rewrite hiE; apply: dg_psd => i; rewrite /ind.
+  by have [/hi|] := boolP (J i); rewrite ?mul0r // mul1r subr_ge0.
+rewrite loE; apply: psdD; last first.
+  by apply: dg_psd => i; have [//|/lo] := boolP (J i); rewrite subr_ge0.
+exact/psdZ/oproj_psd/oproj_compl/pr_oproj.
 Qed.
 
 (* the eigenvalues of a positive semidefinite matrix are nonnegative *)
@@ -140,6 +150,41 @@ by rewrite oner_eq0.
 Qed.
 
 End Diag.
+
+(* U square: then U diag(t) U^T = t and the projectors add up to 1 *)
+Section SquareDiag.
+Variables (R : realFieldType) (n : nat) (U : 'M[R]_n).
+Hypothesis oU : U^T *m U = 1%:M.
+Implicit Types (J : pred 'I_n) (f g l : 'I_n -> R) (t : R).
+Local Notation dg := (dg U).
+Local Notation pr := (pr U).
+
+Lemma oU' : U *m U^T = 1%:M. Proof. exact: mulmx1C. Qed.
+
+Lemma dgc t : dg (fun=> t) = t%:M.
+Proof.
+rewrite /dg [diag_mx _](_ : _ = t%:M); first by rewrite mul_mx_scalar -scalemxAl
+  oU' scalemx1.
+by rewrite -diag_const_mx; congr diag_mx; apply/rowP=> i; rewrite !mxE.
+Qed.
+
+Lemma pr_compl J : 1%:M - pr J = pr (predC J).
+Proof.
+rewrite -(dgc 1) /pr dgB; apply: eq_dg => i.
+by rewrite /ind /=; case: (J i); rewrite ?subrr ?subr0.
+Qed.
+
+Lemma gap_dg J l t : (forall i, J i -> t < l i) -> gap (dg l) (pr J) t.
+Proof.
+move=> hi m M; rewrite -(dgc t) dgB !(dgM oU) => h.
+rewrite [pr J](_ : _ = dg (fun i => ind R J i * (l i - t) * ind R J i)
+    *m dg (fun i => (l i - t)^-1)); first by rewrite mulmxA h mul0mx.
+rewrite (dgM oU); apply: eq_dg => i; rewrite /ind.
+have [/hi|] := boolP (J i); rewrite ?mul0r // mul1r mulr1 -subr_gt0 => h'.
+by rewrite mulfV // gt_eqF.
+Qed.
+
+End SquareDiag.
 
 (* Threshold existence: the first k indices dominate the others *)
 Section Sorted.
