@@ -131,7 +131,8 @@ Let x := exo_change E X F q xi eta.
 Let ot := exo_obs E X s xt.
 Let ct := exo_change E X F q xt et.
 
-Definition loss_cross (A : 'M[R]_n) (B : 'M[R]_(n, k)) (C D : 'M[R]_(k, n)) : R :=
+Definition loss_cross (A : 'M[R]_n) (B : 'M[R]_(n, k)) (C D : 'M[R]_(k, n)) :
+  R :=
   msq (predict A B ot (latent C D o (o + x)) - (ot + ct)).
 
 (* what the latent has of the exogenous state *)
@@ -220,7 +221,8 @@ Qed.
 
 Let t_on_v : cov ct ot = G *m cov ot ot.
 Proof.
-case: cv => sq qs xs es [xq qx eq_ qe [xe ex xts ets [qxt etq ext qet [etx ex']]]].
+case: cv => sq qs xs es [xq qx eq_ qe [xe ex xts ets
+  [qxt etq ext qet [etx ex']]]].
 suff : cov rt ot = 0.
   by rewrite /rt covDl covNl cov_actl => /eqP; rewrite subr_eq0 => /eqP.
 rewrite rtE /ot /exo_obs covDl !covDr !cov_actl !cov_actr qs qxt ets ext.
@@ -244,7 +246,8 @@ Let v_ru : cov ot ru = 0. Proof. exact: cov_res_v u_on_v. Qed.
 
 Let w_ot : cov w ot = 0.
 Proof.
-case: cv => sq qs xs es [xq qx eq_ qe [xe ex xts ets [qxt etq ext qet [etx ex']]]].
+case: cv => sq qs xs es [xq qx eq_ qe [xe ex xts ets
+  [qxt etq ext qet [etx ex']]]].
 rewrite /w /ot /exo_obs covDl !covDr !cov_actl !cov_actr qs qxt es ex'.
 by rewrite !mul0mx !mulmx0 !addr0.
 Qed.
@@ -259,7 +262,8 @@ Qed.
 Let rest_ru : cov (rt - w) ru = 0.
 Proof.
 case: (twin) => _ _ _ ete _.
-case: cv => sq qs xs es [xq qx eq_ qe [xe ex xts ets [qxt etq ext qet [etx ex']]]].
+case: cv => sq qs xs es [xq qx eq_ qe [xe ex xts ets
+  [qxt etq ext qet [etx ex']]]].
 have -> : rt - w = X *v et - (rho *: X) *v eta by rewrite rtE /w; abel.
 have ro : cov (X *v et - (rho *: X) *v eta) o = 0.
   rewrite /o /exo_obs covDl covNl !covDr !cov_actl !cov_actr ets es etx ex.
@@ -268,7 +272,8 @@ have rot : cov (X *v et - (rho *: X) *v eta) ot = 0.
   rewrite /ot /exo_obs covDl covNl !covDr !cov_actl !cov_actr ets es ext ex'.
   by rewrite !mul0mx !mulmx0 !addr0 subr0.
 have rx : cov (X *v et - (rho *: X) *v eta) x = 0.
-  rewrite /x /exo_change covDl covNl !covDr !cov_actl !cov_actr !covDr !cov_actr.
+  rewrite /x /exo_change covDl covNl !covDr !cov_actl !cov_actr !covDr.
+  rewrite !cov_actr.
   rewrite etq eq_ etx ex ete !mul0mx !mulmx0 !add0r -scalemxAl -scalemxAr.
   by rewrite -!scalemxAl subrr.
 rewrite /ru /u [cov _ (col_mx o x - _)]covDr covNr cov_actr rot mul0mx subr0.
@@ -288,7 +293,8 @@ Lemma cross_msq : msq rt =
   \tr (E *m cov q q *m E^T) + \tr (X *m cov eta eta *m X^T).
 Proof.
 case: (twin) => _ _ _ _ ee.
-case: cv => sq qs xs es [xq qx eq_ qe [xe ex xts ets [qxt etq ext qet [etx ex']]]].
+case: cv => sq qs xs es [xq qx eq_ qe [xe ex xts ets
+  [qxt etq ext qet [etx ex']]]].
 by rewrite rtE msqD ?cov_actl ?cov_actr ?qet ?mul0mx ?mulmx0 // !msq_act /en ee.
 Qed.
 
@@ -341,7 +347,8 @@ Qed.
 
 Let ru_ot : cov (rq + rw) ot = 0.
 Proof.
-case: cv => sq qs xs es [xq qx eq_ qe [xe ex xts ets [qxt etq ext qet [etx ex']]]].
+case: cv => sq qs xs es [xq qx eq_ qe [xe ex xts ets
+  [qxt etq ext qet [etx ex']]]].
 rewrite /rq /rw add_col_mx add0r cov_col /ot /exo_obs.
 rewrite !covDl !covDr !actDr !covDl !cov_actl !cov_actr qs qxt es ex' xs xi_xt.
 by rewrite !mul0mx !mulmx0 !addr0 col_mx0.
@@ -513,7 +520,8 @@ Qed.
 Let w := col_mx xi (F *v xi + eta).
 Hypothesis w_pd : pd (cov w w).
 
-Let partE j (K : 'M[R]_(j, i.+1)) C D : msq (K *v exo_part X F C D xi eta) = 0 ->
+Let partE j (K : 'M[R]_(j, i.+1)) C D :
+    msq (K *v exo_part X F C D xi eta) = 0 ->
   K *m C *m X = 0 /\ K *m D *m X = 0.
 Proof.
 have -> : K *v exo_part X F C D xi eta =
@@ -534,7 +542,8 @@ Proof.
 have [M [N [ME MX NE NX]]] := separable_inverse sep; move=> li opt.
 suff : msq (exo_part X F C D xi eta) = 0.
   by rewrite -[exo_part _ _ _ _ _ _]act1 => /partE; rewrite !mul1mx.
-apply: (twin_free_latent twin ME MX NE NX xi_xt (erefl _) oU qU ls li _ _ _ opt).
+apply: (twin_free_latent twin ME MX NE NX xi_xt (erefl _) oU qU ls li _ _ _
+  opt).
 - by rewrite zero mulmx0.
 - by rewrite zero subr0 -scalemx1; apply/psdZ/pd_psd/pd_scalar/ltr01/ltW.
 exact: R5_consistent opt.

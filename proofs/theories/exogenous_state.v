@@ -140,7 +140,8 @@ by rewrite YSY xU pr_en //; apply: eq_bigl => i; rewrite /firstk -leqNgt.
 Qed.
 
 (* with A = 1 the optimum is the PCA of x = o' - o, for all joint moments     *)
-Theorem R1_identity : (forall (B : 'M_(n, k)) C D, tail <= loss o x 1%:M B C D) /\
+Theorem R1_identity :
+  (forall (B : 'M_(n, k)) C D, tail <= loss o x 1%:M B C D) /\
   loss o x 1%:M Uk (- Uk^T) Uk^T = tail.
 Proof.
 split=> [B C D|].
@@ -164,7 +165,8 @@ by rewrite msq_act /en mulmxBl WS subrr mul0mx raddf0.
 Qed.
 
 (* so, above a gap and with B injective, the latent is determined: C too      *)
-Theorem R3_identity_determined (B : 'M_(n, k)) C D (L : 'M[R]_(k, n)) : L *m B = 1%:M ->
+Theorem R3_identity_determined (B : 'M_(n, k)) C D (L : 'M[R]_(k, n)) :
+    L *m B = 1%:M ->
     (forall i j : 'I_n, (i < k)%N -> (k <= j)%N -> l j < l i) ->
     loss o x 1%:M B C D = tail ->
   msq (latent C D o (o + x) - (L *m (Uk *m Uk^T)) *v x) = 0.

@@ -208,7 +208,8 @@ have t_gt0 : 0 < t.
 left; split=> [|w w0]; first exact: symB.
 have [wX|wX] := eqVneq (w *m X) 0.
   have wT : w *m T = 0 by rewrite /T !mulmxA wX !mul0mx.
-  rewrite quad_scalarB wT mul0mx [X in _ - X]mxE subr0 mulr_gt0 // lt_def sq_ge0 andbT.
+  rewrite quad_scalarB wT mul0mx [X in _ - X]mxE subr0 mulr_gt0 // lt_def.
+  rewrite sq_ge0 andbT.
   by apply: contra w0 => /eqP h0; apply/eqP/en1_eq0; rewrite trace_mx11.
 rewrite -(pmulr_rgt0 _ c_gt0) up; apply: lt_paddl; last exact: (proj2 h).
 by rewrite mulr_ge0 // (proj2 (pXX c_gt0)).
@@ -446,7 +447,8 @@ End R2.
 Lemma psd_le_tr (R : realFieldType) n (S : 'M[R]_n) :
   psd S -> psd ((\tr S)%:M - S).
 Proof.
-move=> pS; split=> [|v]; first by rewrite /sym raddfB /= tr_scalar_mx (proj1 pS).
+move=> pS; split=> [|v].
+  by rewrite /sym raddfB /= tr_scalar_mx (proj1 pS).
 have [->|v0] := eqVneq v 0; first by rewrite !mul0mx mxE.
 have fv := row_free1 v0; have oP := rproj_oproj fv.
 have vv : 0 < (v *m v^T) 0 0.
@@ -514,7 +516,8 @@ have := source_spare pq pe _ _ bW; rewrite trmx1 !mul1mx !mulmx1 => h.
 apply: contraNneq (h _ _) => [leak||].
 - move: leak; rewrite (latent_leak _ _ _ model) => DX.
   by rewrite -mulmxA !(mulmxA D) DX mul0mx mulmx0.
-- by rewrite (leq_ltn_trans _ rk) // (leq_trans (mxrankM_maxl _ _)) // mxrankM_maxr.
+- rewrite (leq_ltn_trans _ rk) // (leq_trans (mxrankM_maxl _ _)) //.
+  exact: mxrankM_maxr.
 apply: contra eta0 => /eqP X0; apply/eqP.
 have : N *m (X *m cov eta eta *m X^T) *m N^T = 0 by rewrite X0 mulmx0 mul0mx.
 by rewrite !mulmxA NX mul1mx -mulmxA -trmx_mul NX trmx1 mulmx1.

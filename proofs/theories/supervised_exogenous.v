@@ -27,7 +27,8 @@ Local Open Scope ring_scope.
 
 Definition sup_optimal (R : realFieldType) (V : l2space R) n d k
     (r : 'cV[V]_n) (a : 'cV[V]_d) mu (B : 'M[R]_(n, k)) D K :=
-  forall (B' : 'M_(n, k)) D' K', loss_sup r a mu B D K <= loss_sup r a mu B' D' K'.
+  forall (B' : 'M_(n, k)) D' K',
+  loss_sup r a mu B D K <= loss_sup r a mu B' D' K'.
 
 Section Reduction.
 Variables (R : realFieldType) (V : l2space R) (n d k : nat).

@@ -10,8 +10,8 @@
 (*     source_spare  == with rank Z1 < k and Z2 != 0 none has; no             *)
 (*                      orthogonality is needed                               *)
 From mathcomp Require Import all_ssreflect all_algebra.
-From SymLAM Require Import compat abelian trace psd projector ky_fan eckart_young.
-From SymLAM Require Import eigenform spectral.
+From SymLAM Require Import compat abelian trace psd projector ky_fan.
+From SymLAM Require Import eckart_young eigenform spectral.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -433,7 +433,8 @@ rewrite -row_free_unit -kermx_eq0 => /rowV0Pn[w /sub_kermxP wK w0]; right.
 move/eqP: wK; rewrite mulmxBr mul_mx_scalar subr_eq0 => /eqP/esym wZ2.
 have : 0 <= l i by apply: (dg_psd_ge0 oU); rewrite -Z1U Z1E; apply: psd_congr.
 rewrite le_eqVlt => /orP[/eqP t_eq0|t_gt0]; last first.
-  have [W' [bW' []]] := source_tie pS1 pS2 Z1E Z2E Z12 oU Z1U ls lo t_gt0 w0 wZ2.
+  have [W' [bW' []]] :=
+    source_tie pS1 pS2 Z1E Z2E Z12 oU Z1U ls lo t_gt0 w0 wZ2.
   exact: h.
 have /eqP : en ((l i)%:M - Z2) (1%:M : 'M_p) + en Z2 (1%:M : 'M_p) = 0.
   by rewrite -en_addS subrK -t_eq0 /en raddf0 mulmx0 mul0mx raddf0.
