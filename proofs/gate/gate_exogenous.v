@@ -11,6 +11,8 @@ From SymLAM Require Import linear_lam llo action_prediction two_sources.
 From SymLAM Require Import exogenous_state leakage cross_exogenous.
 From SymLAM Require Import robust_target supervised_exogenous.
 From SymLAM Require Import consistency_penalty exogenous_floor.
+From SymLAM Require Import canonical_correlation finite_probability necessity.
+From SymLAM Require Import exogenous_necessity.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
@@ -747,3 +749,69 @@ Check (R7_floor_printed :
   forall (R : realFieldType) (ss sx : R),
   floor_noise 0 ss sx sx = sx + ss * sx / (ss + sx)).
 Print Assumptions R7_floor_printed.
+
+Check (R5_whitened :
+  forall (R : realFieldType) (V : l2space R)
+    (p n m k : nat) (t : 'cV[V]_p) (v : 'cV[V]_m)
+    (o x : 'cV[V]_n) (G : 'M[R]_(p, m)) (H : 'M[R]_(n + n, m))
+    (Y : 'M[R]_(p, n + n)) (U : 'M[R]_p) (rho2 : 'I_p -> R),
+  let u := col_mx o x in
+  let rt := t - G *v v in
+  let ru := u - H *v v in
+  cov t v = G *m cov v v ->
+  cov u v = H *m cov v v ->
+  cov rt ru = Y *m cov ru ru ->
+  cov rt rt = 1%:M ->
+  U^T *m U = 1%:M ->
+  Y *m cov ru ru *m Y^T = dg U rho2 ->
+  nonincreasing rho2 ->
+  let value := p%:R - \sum_(i < p | (i < k)%N) rho2 i in
+  (forall (A : 'M[R]_(p, m)) (B : 'M[R]_(p, k)) (C D : 'M[R]_(k, n)),
+   value <= cross_loss t v o x A B C D) /\
+  (exists (A : 'M[R]_(p, m)) (B : 'M[R]_(p, k)) (C D : 'M[R]_(k, n)),
+     cross_loss t v o x A B C D = value)).
+Print Assumptions R5_whitened.
+
+Check (cca_bound :
+  forall (R : realFieldType) (V : l2space R)
+    (p n k : nat) (t : 'cV[V]_p) (u : 'cV[V]_n) (Y : 'M[R]_(p, n))
+    (U : 'M[R]_p) (rho2 : 'I_p -> R),
+  cov t u = Y *m cov u u ->
+  cov t t = 1%:M ->
+  U^T *m U = 1%:M ->
+  Y *m cov u u *m Y^T = dg U rho2 ->
+  nonincreasing rho2 ->
+  forall N : 'M[R]_(k, n),
+  cov (N *v u) (N *v u) = 1%:M ->
+  \tr (cov t (N *v u) *m (cov t (N *v u))^T) <=
+  \sum_(i < p | (i < k)%N) rho2 i).
+Print Assumptions cca_bound.
+
+(* s0, s1, s2, s3: independent fair signs; E1, E2: the axes of R^2 *)
+
+Check (R1_separable_needed : forall (R : realFieldType) (G : 'M[R]_1),
+  let I : 'M[R]_1 := 1%:M in
+  let s0 := s0 R in let s1 := s1 R in let s2 := s2 R in let s3 := s3 R in
+  let o := exo_obs I I s0 s1 in let x := exo_change I I 0 s2 s1 s3 in
+  exo_sources s0 s2 s1 s3 /\
+  (cov x o = G *m cov o o -> cov (x - G *v o) (x - G *v o) <>
+     I *m cov s2 s2 *m I^T + I *m cov s3 s3 *m I^T)).
+Print Assumptions R1_separable_needed.
+
+Check (R5_latent_as_printed_false : forall R : realFieldType,
+  let s0 := s0 R in let s1 := s1 R in let s2 := s2 R in let s3 := s3 R in
+  let E1 := E1 R in let E2 := E2 R in let w := col_mx s0 (0 *v s0 + s1) in
+  [/\ twin_sources 0 (0 : 'cV[cubeL2 R 4]_1) (0 : 'cV[cubeL2 R 4]_1)
+        s0 s1 s2 s3, separable E1 E2, cov s0 s2 = 0 /\ pd (cov w w),
+      optimal (loss_cross (k := 1) E1 E2 0 0 0 s0 s1 s2 s3) 0 0 E2^T E2^T
+    & E2^T *m E2 = 1%:M]).
+Print Assumptions R5_latent_as_printed_false.
+
+Check (R7_floor_as_printed_false : forall R : realFieldType,
+  let I : 'M[R]_1 := 1%:M in let s0 := s0 R in let s1 := s1 R in
+  let s2 := s2 R in let o := exo_obs I I s0 s1 in
+  let x := exo_change I I 1%:M s2 s1 0 in
+  [/\ exo_sources s0 s2 s1 (0 : 'cV[cubeL2 R 4]_1),
+      nerr (latent (- I) I o (o + x)) s2 = 0
+    & 0 < floor_noise 0 1 1 1 / (1 + floor_noise (0 : R) 1 1 1)]).
+Print Assumptions R7_floor_as_printed_false.
