@@ -163,13 +163,13 @@ Print Assumptions R1_value.
 Check (R1_identity :
   forall (R : realFieldType) (V : l2space R)
     (n k : nat) (o x : 'cV[V]_n) (U : 'M[R]_n) (l : 'I_n -> R),
+  let Uk : 'M[R]_(n, k) := U *m pid_mx k in
   U^T *m U = 1%:M ->
   cov x x = dg U l ->
   nonincreasing l ->
   (forall (B : 'M[R]_(n, k)) (C D : 'M[R]_(k, n)),
    \sum_(i < n | (k <= i)%N) l i <= loss o x 1%:M B C D) /\
-  loss o x 1%:M (U *m pid_mx k) (- (U *m pid_mx k)^T)
-    (U *m pid_mx k)^T = \sum_(i < n | (k <= i)%N) l i).
+  loss o x 1%:M Uk (- Uk^T) Uk^T = \sum_(i < n | (k <= i)%N) l i).
 Print Assumptions R1_identity.
 
 Check (R1_identity_all :
@@ -208,6 +208,7 @@ Print Assumptions R3_C_free.
 Check (R3_identity_determined :
   forall (R : realFieldType) (V : l2space R)
     (n k : nat) (o x : 'cV[V]_n) (U : 'M[R]_n) (l : 'I_n -> R),
+  let Uk : 'M[R]_(n, k) := U *m pid_mx k in
   U^T *m U = 1%:M ->
   cov x x = dg U l ->
   nonincreasing l ->
@@ -215,9 +216,7 @@ Check (R3_identity_determined :
   L *m B = 1%:M ->
   (forall i j : 'I_n, (i < k)%N -> (k <= j)%N -> l j < l i) ->
   loss o x 1%:M B C D = \sum_(i < n | (k <= i)%N) l i ->
-  msq
-    (latent C D o (o + x) -
-     L *m (U *m pid_mx k *m (U *m pid_mx k)^T) *v x) = 0).
+  msq (latent C D o (o + x) - (L *m (Uk *m Uk^T)) *v x) = 0).
 Print Assumptions R3_identity_determined.
 
 Check (latent_leak :
