@@ -137,3 +137,23 @@ def test_pca_is_only_claimed_for_the_identity_target_with_weight_one() -> None:
         assert ("sum over i > k" in rrr.minimum_text()) is pca
         assert "exactly the L3 and M" in rrr.minimisers_text()
         assert rrr.minimum_latex().count("{") == rrr.minimum_latex().count("}")
+
+
+def test_residuals_that_share_their_letters_are_one_loss_of_several_samples() -> None:
+    x, t, w = vector("x", "n"), vector("t", "n"), vector("w", "n")
+    L, N, M = matrix("L", "n", "k"), matrix("N", "n", "k"), matrix("M", "k", "n")
+    z = M * x
+    # the shared pair comes first and last, so that a search that ends too early loses the middle one
+    found = roles(
+        model(
+            "shared",
+            loss=[(1, L * z - t), (2, N * z - w), (3, L * z - w)],
+            latent=z,
+            encoder=[M],
+            decoder=[L, N],
+        )
+    )
+    assert [len(loss.samples) for loss in found.losses] == [2, 1]
+    assert [(weight, target) for weight, _, target in found.losses[0].samples] == [(1, t), (3, w)]
+    assert found.losses[0].decoder == L
+    assert [(weight, target) for weight, _, target in found.losses[1].samples] == [(2, w)]
