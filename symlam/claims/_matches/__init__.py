@@ -30,6 +30,12 @@ _TABLE = {
     "C3": ("_noise", "c3"),
     "D1": ("_policy", "d1"),
     "D2": ("_policy", "d2"),
+    "R1": ("_exogenous", "r1"),
+    "R2": ("_exogenous", "r2"),
+    "R3": ("_exogenous", "r3"),
+    "R5": ("_cross_exogenous", "r5"),
+    "R6": ("_robust_targets", "r6"),
+    "R7": ("_robust_targets", "r7"),
 }
 # claims with a printed clause that is false, and an instance of the engine's to be confirmed
 _REFUTED = {"S2": "s2", "D1": "d1", "D2": "d2", "C1": "c1"}
