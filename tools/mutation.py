@@ -37,11 +37,20 @@ MUTATED: dict[str, tuple[str, ...]] = {
     for name in [str(path.relative_to(ROOT))]
 }
 # mutmut forks its runs from a process that has run all tests: values remembered there would hide mutants
-PLUGIN = '''"""Written by tools/mutation.py: caches emptied, the quickest tests first."""
+PLUGIN = '''"""Written by tools/mutation.py: caches emptied, tests found again by name, the quickest first."""
 import functools
 import gc
 import json
 import pathlib
+
+WANTED = set()
+
+def pytest_configure(config):
+    # pytest does not find all tests whose parameters are printed expressions by their id: files are collected
+    WANTED.clear()
+    WANTED.update(name for name in config.args if "::" in name)
+    if WANTED:
+        config.args[:] = sorted({name.partition("::")[0] for name in config.args})
 
 def pytest_sessionstart():
     for thing in gc.get_objects():
@@ -51,6 +60,7 @@ def pytest_sessionstart():
 def pytest_collection_modifyitems(items):
     stats = pathlib.Path("mutmut-stats.json")
     seconds = json.loads(stats.read_text())["duration_by_test"] if stats.exists() else {}
+    items[:] = [item for item in items if not WANTED or item.nodeid in WANTED]
     items.sort(key=lambda item: seconds.get(item.nodeid, 0.0))
 '''
 

@@ -299,6 +299,17 @@ def test_antisymmetric_factors_cancel_or_are_refused():
     assert sq.square == both and sq.left == sq.left.T and sq.right == sq.right.T
 
 
+@pytest.mark.parametrize("turn", [lambda P: P, lambda P: P.T])
+def test_one_factor_without_symmetry_gives_its_symmetric_part(turn):
+    """tr(P A S A^T) with S symmetric depends on P + P^T alone, and a Square has symmetric factors."""
+    A, P, S = matrix("A", "n", "m"), matrix("P", "n", "n"), matrix("S", "m", "m", symmetric=True)
+    sq = complete_square(tr(turn(P) * A * S * A.T), A)
+    assert (sq.left, sq.right) == ((P + P.T) / 2, S)
+    A, P, S = matrix("A", "n", "m"), matrix("P", "m", "m"), matrix("S", "n", "n", symmetric=True)
+    sq = complete_square(tr(S * A * turn(P) * A.T), A)
+    assert (sq.left, sq.right) == (S, (P + P.T) / 2)
+
+
 @pytest.mark.parametrize(
     "call",
     [
