@@ -80,6 +80,32 @@ def test_a_module_changes_when_what_it_does_changes(tmp_path: Path, text: str, s
     assert (mutation.normal_digest(before) == mutation.normal_digest(after)) is same
 
 
+@pytest.mark.parametrize(
+    ("text", "tests", "same"),
+    [
+        ("x = 1", "a = 1\nnew = 3\nb = 2\n", True),
+        ("x = 1", "a = 1\n", False),
+        ("x = 1", "b = 2\na = 1\n", False),
+        ("x = 2", "a = 1\nb = 2\n", False),
+    ],
+)
+def test_what_was_killed_stays_so_when_tests_gain_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, tests: str, same: bool
+) -> None:
+    monkeypatch.setattr(mutation, "ROOT", tmp_path / "now")
+    monkeypatch.setattr(mutation, "MUTATED", {"m.py": ("t",)})
+    for place, module, lines in (("before", "x = 1", "a = 1\nb = 2\n"), ("now", text, tests)):
+        (tmp_path / place / "t").mkdir(parents=True)
+        (tmp_path / place / "m.py").write_text(module)
+        (tmp_path / place / "t" / "test_a.py").write_text(lines)
+    (tmp_path / "now" / "t" / "test_more.py").write_text("more")
+    assert mutation._only_more_tests(tmp_path / "before", "m.py") is same
+    meta = tmp_path / "m.py.meta"
+    meta.write_text(json.dumps({"exit_code_by_key": {"a": 1, "b": 0, "c": 33, "d": None}}))
+    mutation._forget_survivors(meta)
+    assert json.loads(meta.read_text()) == {"exit_code_by_key": {"a": 1, "b": None, "c": None, "d": None}}
+
+
 def test_the_page_on_mutants_is_what_was_measured() -> None:
     assert mutation.PAGE.read_text() == mutation.page(), "python tools/mutation.py --write"
 
