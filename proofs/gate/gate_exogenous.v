@@ -814,3 +814,40 @@ Check (R7_floor_as_printed_false : forall R : realFieldType,
       nerr (latent (- I) I o (o + x)) s2 = 0
     & 0 < floor_noise 0 1 1 1 / (1 + floor_noise (0 : R) 1 1 1)]).
 Print Assumptions R7_floor_as_printed_false.
+
+Check (R5_positive_needed : forall R : realFieldType,
+  let s0 := s0 R in let s1 := s1 R in
+  let s2 := s2 R in let s3 := s3 R in
+  let E1 := E1 R in let E2 := E2 R in let I : 'M[R]_1 := 1%:M in
+  let N : 'cV[cubeL2 R 4]_1 := 0 in
+  [/\ twin_sources 0 N s0 N N N N, separable E1 E2, cov N N = 0,
+      E1 *m cov s0 s0 *m E1^T = dg E1 (fun=> 1)
+    & optimal (loss_cross E1 E2 0 N s0 N N N N) 0 E1 0 (E1^T + E2^T) /\
+      E1 *m (E1^T + E2^T) *m E2 <> 0]).
+Print Assumptions R5_positive_needed.
+
+Check (R5_twins_uncorrelated_needed : forall R : realFieldType,
+  let s0 := s0 R in let s1 := s1 R in
+  let s2 := s2 R in let s3 := s3 R in
+  let E1 := E1 R in let E2 := E2 R in let I : 'M[R]_1 := 1%:M in
+  let N : 'cV[cubeL2 R 4]_1 := 0 in
+  let C := E2^T in let D := E1^T in
+  [/\ twin_sources 0 N s0 s1 s2 s1 s3, separable E1 E2,
+      pd (cov (col_mx s1 (0 *v s1 + s2)) (col_mx s1 (0 *v s1 + s2))),
+      E1 *m cov s0 s0 *m E1^T = dg E1 (fun=> 1)
+    & optimal (loss_cross E1 E2 0 N s0 s1 s2 s1 s3) (- (E1 *m E2^T)) E1 C D /\
+      msq (E1 *v exo_part E2 0 C D s1 s2) <> 0]).
+Print Assumptions R5_twins_uncorrelated_needed.
+
+Check (R5_separable_needed : forall R : realFieldType,
+  let s0 := s0 R in let s1 := s1 R in
+  let s2 := s2 R in let s3 := s3 R in
+  let E1 := E1 R in let E2 := E2 R in let I : 'M[R]_1 := 1%:M in
+  let N : 'cV[cubeL2 R 4]_1 := 0 in
+  let D : 'M[R]_1 := 2%:R^-1%:M in
+  [/\ twin_sources 0 N s0 s1 s2 N s3, cov s1 N = 0,
+      pd (cov (col_mx s1 (0 *v s1 + s2)) (col_mx s1 (0 *v s1 + s2))),
+      I *m cov s0 s0 *m I^T = dg I (fun=> 1)
+    & optimal (loss_cross I I 0 N s0 s1 s2 N s3) 0 I 0 D /\
+      msq (I *v exo_part I 0 0 D s1 s2) <> 0]).
+Print Assumptions R5_separable_needed.
