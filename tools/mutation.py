@@ -321,6 +321,7 @@ Written by `python tools/mutation.py --write` from tests/mutation.json, which `m
 the tests compare the three. A mutant is the module with one small change (mutmut 3); it is killed when a test of the
 module's own directory fails, without Rocq/Coq and LaTeX. Mutants that change only words of an error message are counted
 apart, and so are those that drop `strict=True` of a zip. "Timeouts" are killed mutants that did not end: forty times the time of the unchanged tests, twice that in processor time.
+Samples are drawn with a fixed seed. When tests only gained lines, what they had killed is not run again.
 
 | module | mutants run | only words | survived | timeouts | killed of the others |
 |---|---|---|---|---|---|
