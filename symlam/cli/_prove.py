@@ -110,24 +110,25 @@ def _write(where: str, text: str) -> None:
 
 def _print(done: Audit, shown: list[Any]) -> None:
     from rich.console import Console
-    from rich.table import Table
+    from rich.padding import Padding
     from rich.text import Text
 
     from symlam.evidence.formal import ELSEWHERE
 
     console = Console(highlight=False)
     colours = {"proved": "green", "failed": "red"}
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("claim", "theorem", "role", "status", "says"):
-        table.add_column(title, no_wrap=title != "says")
     for result in shown:
         theorem = result.theorem
-        status = Text(result.status, style=colours.get(result.status, "yellow"))
-        table.add_row(
-            ", ".join(theorem.claims) or "-", theorem.name, theorem.role, status, Text(theorem.sentence)
+        # two lines a theorem: a column of sentences would be a few letters wide beside these names
+        console.print(
+            Text.assemble(
+                (f"{result.status:<8}", colours.get(result.status, "yellow")),
+                (theorem.name, "bold"),
+                f"  {', '.join(theorem.claims) or '-'}  {theorem.role}",
+            ),
+            soft_wrap=True,
         )
-    if shown:
-        console.print(table)
+        console.print(Padding(Text(theorem.sentence), (0, 0, 0, 8)))
     for result in shown:
         if result.reason and not done.reason and not result.reason.startswith(ELSEWHERE):
             console.print(Text(f"{result.theorem.name}: {result.reason}", style="red"), soft_wrap=True)
