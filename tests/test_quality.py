@@ -149,19 +149,21 @@ def test_a_record_of_another_text_is_told(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize(
-    ("summary", "tests", "total", "code"),
+    ("summary", "tests", "total", "missing", "code"),
     [
-        ("9 passed in 1 s", 0, "90.0", 0),
-        ("9 passed in 1 s", 0, "89.9", 1),
-        ("9 passed in 1 s", 0, "", 1),
-        ("8 passed, 1 skipped in 1 s", 0, "60.0", 0),
-        ("1 failed, 8 passed in 1 s", 1, "99.0", 1),
+        ("9 passed in 1 s", 0, "94.0", "", 0),
+        ("9 passed in 1 s", 0, "93.9", "", 1),
+        ("9 passed in 1 s", 0, "", "", 1),
+        ("8 passed, 1 skipped in 1 s", 0, "60.0", "", 1),
+        ("8 passed, 1 skipped in 1 s", 0, "60.0", "coqc", 0),
+        ("1 failed, 8 passed in 1 s", 1, "99.0", "", 1),
     ],
 )
-def test_coverage_is_judged_where_nothing_was_skipped_and_the_summary_comes_last(
-    tmp_path: Path, monkeypatch, capfd, summary: str, tests: int, total: str, code: int
+def test_coverage_is_judged_where_no_tool_is_missing_and_the_summary_comes_last(
+    tmp_path: Path, monkeypatch, capfd, summary: str, tests: int, total: str, missing: str, code: int
 ) -> None:
     run_tests = _tool("run_tests")
+    monkeypatch.setattr(run_tests.shutil, "which", lambda tool: None if tool == missing else f"/bin/{tool}")
     script = tmp_path / "coverage.py"
     script.write_text(
         "import sys\n"
@@ -177,3 +179,4 @@ def test_coverage_is_judged_where_nothing_was_skipped_and_the_summary_comes_last
     assert out[0] == "1 + 1"
     assert out[-1] == summary
     assert any("NOT GOOD" in line for line in out) is (code == 1 and tests == 0)
+    assert any(f"without {missing}" in line for line in out) is bool(missing)
