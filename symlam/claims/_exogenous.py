@@ -42,6 +42,7 @@ from symlam.claims._separable import (
     noisy,
     read_outs,
     rest_after,
+    seen_moment,
     sigma_min,
     skip_unless,
     tau_max,
@@ -595,7 +596,6 @@ def _r4() -> tuple[Part, ...]:
         )
 
     CLOSED = hypothesis("some N has N W E = W E and N W X = W X F", test=closed)
-    seen = S * r
 
     def prove_general(known: Model, picked: frozenset[Hypothesis]) -> Proof | None:
         if CLOSED not in picked:
@@ -645,12 +645,7 @@ def _r4() -> tuple[Part, ...]:
             proves(k, S * X, γ * X, "W X = γ X: W o = E s + γ X ξ, with the same transition M"),
             plain_chain(known, known.latent.dim),
             cites("read γ X for X: M (γ X) = (γ X) F"),
-            proves(
-                k,
-                moment(seen, seen),
-                E * S_q * E.T + γ**2 * X * S_η * X.T,
-                "Σ_{W r} = E Σ_q E' + γ² X Σ_η X'",
-            ),
+            seen_moment(k, S),
             invariance(k, γ**2 * S_η),
         )
 

@@ -40,6 +40,7 @@ from symlam.claims._separable import (
     chain_proof,
     invariance,
     noisy,
+    seen_moment,
     skip_unless,
     tau_max,
     transition_proof,
@@ -288,15 +289,9 @@ def _e2() -> tuple[Part, ...]:
         if RANKED not in chosen:
             return None
         k = known.assumptions
-        seen = S * r
         return joined(
             transition_proof(k),
-            proves(
-                k,
-                moment(seen, seen),
-                E * S_q * E.T + γ**2 * X * S_η * X.T,
-                "Σ_{W r} = E Σ_q E' + γ² X Σ_η X'",
-            ),
+            seen_moment(k, S),
             invariance(k, γ**2 * S_η),
             cites("γ² τ_max² < λ_{d_z}(Σ_q): the kept d_z directions are endogenous and B is injective (R4)"),
         )
@@ -313,15 +308,9 @@ def _e2() -> tuple[Part, ...]:
 
     def prove_always(known: Model, _: frozenset[Hypothesis]) -> Proof | None:
         k = known.assumptions
-        seen = S * r
         return joined(
             transition_proof(k),
-            proves(
-                k,
-                moment(seen, seen),
-                E * S_q * E.T + γ**2 * X * S_η * X.T,
-                "Σ_{W r} = E Σ_q E' + γ² X Σ_η X'",
-            ),
+            seen_moment(k, S),
             cites("γ > 0 and d_z > d_a >= rank Σ_q: the rank argument of R2 with γ X for X"),
         )
 

@@ -21,6 +21,7 @@ from symlam.claims._tests import eigenvalues, predictor, second_moment
 from symlam.errors import SymlamError
 from symlam.models import World, world
 from symlam.models._model import Model
+from symlam.models.exogenous_letters import γ
 from symlam.objective import Derivation
 from symlam.optimum._exact import argmin, coefficient, exact_minimum, loss_at, nullspace
 
@@ -82,6 +83,17 @@ def invariance(known: Assumptions, gain: Matrix, w: World = W) -> Proof | None:
         proves(known, total * w.E, w.E * moment(w.q, w.q), "Σ E = E Σ_q"),
         proves(known, total * w.X, w.X * gain, "Σ X = X T, T the exogenous part"),
         cites("Σ vanishes on the complement of [E X]: its positive spectrum is that of Σ_q with that of T"),
+    )
+
+
+def seen_moment(known: Assumptions, seen: Matrix, w: World = W) -> Proof | None:
+    """For W (``seen``) with W E = E and W X = γ X: the innovation of W o has the moment E Σ_q E' + γ² X Σ_η X'."""
+    change = seen * w.innovation()
+    return proves(
+        known,
+        moment(change, change),
+        w.E * moment(w.q, w.q) * w.E.T + γ**2 * w.X * moment(w.η, w.η) * w.X.T,
+        "Σ_{W r} = E Σ_q E' + γ² X Σ_η X'",
     )
 
 

@@ -17,7 +17,7 @@ from itertools import permutations
 import numpy as np
 
 from symlam.errors import SymlamError
-from symlam.gridworld.quantiser import Cell, Quantiser, measures, optimal_quantiser
+from symlam.gridworld.quantiser import Cell, Quantiser, measures, situation_quantiser
 from symlam.gridworld.world import ACTIONS, GridWorld
 from symlam.numerics.rational import as_fraction
 
@@ -129,14 +129,7 @@ def _relaxed(
     total, found = Fraction(0), []
     for s in world.situations():
         # lengths over the noise factor, so that the intensity stays rational
-        q = optimal_quantiser(
-            [m.probability for m in s.moves],
-            noise=world.noise,
-            bits=world.columns,
-            codes=world.codes,
-            lengths=[(scale + lam * m.purity) / noise for m in s.moves],
-            uniform=[m.uniform for m in s.moves] if sum(m.uniform for m in s.moves) == 1 else None,
-        )
+        q = situation_quantiser(world, s, [(scale + lam * m.purity) / noise for m in s.moves])
         untold = 1 - sum((m.probability * m.purity for m in s.moves), Fraction(0))
         total += s.weight * (noise * q.lo + lam * untold)
         found.append(q)

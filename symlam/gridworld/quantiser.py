@@ -20,6 +20,7 @@ import numpy as np
 from symlam.errors import SymlamError
 from symlam.gridworld.cells import CellTable, cell_table, cube, down_sets
 from symlam.gridworld.linear import cost_range, solve, tight_cells
+from symlam.gridworld.world import GridWorld, Situation
 from symlam.numerics.rational import as_fraction
 
 __all__ = ["Cell", "Quantiser", "cost_of", "measures", "optimal_quantiser"]
@@ -96,6 +97,19 @@ def optimal_quantiser(
     if not isinstance(bits, int) or not 0 <= bits <= 4 or not isinstance(codes, int) or codes < 1:
         raise SymlamError(f"{bits} bits and {codes} codes", expected="0 to 4 bits and at least one code")
     return _optimal(p, l, u, sigma, bits if sigma else 0, codes)
+
+
+def situation_quantiser(world: GridWorld, situation: Situation, lengths: Sequence[Fraction]) -> Quantiser:
+    """`optimal_quantiser` of one situation of a world, evaluated under uniform actions where the training policy takes them all."""
+    uniform = [m.uniform for m in situation.moves]
+    return optimal_quantiser(
+        [m.probability for m in situation.moves],
+        noise=world.noise,
+        bits=world.columns,
+        codes=world.codes,
+        lengths=lengths,
+        uniform=uniform if sum(uniform) == 1 else None,
+    )
 
 
 @lru_cache(maxsize=512)

@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from symlam.errors import SymlamError
-from symlam.gridworld.quantiser import Quantiser, optimal_quantiser
+from symlam.gridworld.quantiser import Quantiser, situation_quantiser
 from symlam.gridworld.world import GridWorld, Situation
 from symlam.numerics.rational import as_fraction
 
@@ -103,14 +103,7 @@ def optimum(world: GridWorld, *, weight: object = 1) -> GridResult:
     t = _rational(weight)
     parts = []
     for s in world.situations():
-        q = optimal_quantiser(
-            [m.probability for m in s.moves],
-            noise=world.noise,
-            bits=world.columns,
-            codes=world.codes,
-            lengths=[t] * len(s.moves),
-            uniform=[m.uniform for m in s.moves] if sum(m.uniform for m in s.moves) == 1 else None,
-        )
+        q = situation_quantiser(world, s, [t] * len(s.moves))
         parts.append((s, q))
 
     def mean(name: str, end: int) -> Fraction:
