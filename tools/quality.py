@@ -8,16 +8,16 @@ python tools/quality.py mutation symlam/optimum/_roles.py    one module; run aga
 from __future__ import annotations
 
 import argparse
-import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import run_tests
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "quality"
 BIN = Path(sys.executable).parent
 
-COVERAGE = 95.0
 SYMPY = ("1.13.3", "1.14.0")
 # tests that run with another SymPy: everything that uses it, without the kernel and the slow corpora
 SYMPY_TESTS = (
@@ -29,7 +29,6 @@ SYMPY_TESTS = (
     "tests/snapshot",
 )
 PROFILES = ("ci", "nightly")
-PROFILE_TESTS = ("tests/algebra", "tests/strategies", "tests/testing", "tests/optimum", "tests/numerics")
 
 
 def run(*command: str, env: dict[str, str] | None = None, cwd: Path = ROOT) -> int:
@@ -52,16 +51,7 @@ def types(_: list[str]) -> bool:
 
 def coverage(paths: list[str]) -> bool:
     """Lines and branches of symlam/ that the tests (or those in ``paths``) reach."""
-    place = BUILD / "coverage"
-    shutil.rmtree(place, ignore_errors=True)
-    place.mkdir(parents=True)
-    # in the environment, for processes that the tests start
-    env, coverage = {"COVERAGE_FILE": str(place / "data")}, str(BIN / "coverage")
-    tests = run(coverage, "run", "-m", "pytest", "-q", "-p", "no:cacheprovider", *paths, env=env)
-    run(coverage, "combine", "--quiet", env=env)
-    least = 0 if paths else COVERAGE
-    report = run(coverage, "report", "--skip-covered", "--sort=cover", f"--fail-under={least}", env=env)
-    return tests == 0 and report == 0
+    return run_tests.measured(*paths, least=0 if paths else run_tests.AIM) == 0
 
 
 def sympy(paths: list[str]) -> bool:
@@ -98,7 +88,8 @@ def profiles(paths: list[str]) -> bool:
     """Property tests under each Hypothesis profile of tests/conftest.py."""
     good = True
     for profile in PROFILES:
-        good &= pytest(f"--hypothesis-profile={profile}", *(paths or PROFILE_TESTS)) == 0
+        # the profile changes nothing for tests that draw nothing
+        good &= pytest(f"--hypothesis-profile={profile}", "-m", "hypothesis", *(paths or ("tests",))) == 0
     return good
 
 
