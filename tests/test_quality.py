@@ -27,7 +27,7 @@ def test_every_module_of_algebra_optimum_and_evidence_is_mutated_under_tests_tha
     for layer, least in (("algebra", 14), ("optimum", 6), ("evidence", 6)):
         assert sum(module.startswith(f"symlam/{layer}/") for module in mutation.MUTATED) >= least
     assert set(mutation.OTHERS) <= set(mutation.MUTATED)
-    for tests in (*mutation.MUTATED.values(), quality.SYMPY_TESTS, quality.PROFILE_TESTS):
+    for tests in (*mutation.MUTATED.values(), quality.SYMPY_TESTS):
         assert all((ROOT / t).exists() for t in tests)
 
 
