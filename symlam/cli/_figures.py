@@ -20,7 +20,7 @@ Examples:
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, file_okay=False), required=True, help="Directory."
 )
-@click.option("--train", is_flag=True, help="Add points trained with Adam (minutes).")
+@click.option("--train", is_flag=True, help="Add points trained with Adam to panels and curves (minutes).")
 @click.option("--steps", default=1500, show_default=True, help="Training steps.")
 @click.option("--seeds", default=2, show_default=True, help="Seeds of each trained point.")
 @click.option(

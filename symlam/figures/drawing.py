@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +62,8 @@ def make_figures(
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
+    # it warns of the dates in the fonts that are embedded
+    logging.getLogger("fontTools").setLevel(logging.ERROR)
     out = Path(directory)
     out.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
@@ -70,7 +74,7 @@ def make_figures(
         if "linear" in models:
             written += _linear(plt, out, train, steps, seeds, report)
         if "exogenous" in models:
-            written += _exogenous(plt, out, report)
+            written += _exogenous(plt, out, train, steps, seeds, report)
         phases = [
             *(PHASES if "linear" in models else ()),
             *(EXOGENOUS_PHASES if "exogenous" in models else ()),
@@ -102,7 +106,7 @@ def _linear(plt: Any, out: Path, train: bool, steps: int, seeds: int, report: An
     return written
 
 
-def _exogenous(plt: Any, out: Path, report: Any) -> list[Path]:
+def _exogenous(plt: Any, out: Path, train: bool, steps: int, seeds: int, report: Any) -> list[Path]:
     """One sheet of curves for each claim about the exogenous state."""
     written: list[Path] = []
     for curves in CURVES:
@@ -111,14 +115,19 @@ def _exogenous(plt: Any, out: Path, report: Any) -> list[Path]:
         sheet, axes = plt.subplots(1, count, figsize=(1.2 + 3.9 * count, 3.3), squeeze=False)
         for number, (axis, spec) in enumerate(zip(axes[0], curves.axes, strict=True)):
             shared = number > 0 and [x.label for x in spec.lines] == [x.label for x in curves.axes[0].lines]
-            rows = _curves(axis, spec, legend=not shared)
             name = curves.name if count == 1 else f"{curves.name}-{'ab'[number]}"
+            if train:
+                report(f"training {name}")
+            trained = _train_curves(spec, steps, seeds) if train else []
+            rows = _curves(axis, spec, trained, legend=not shared)
             written.append(_csv(out / f"{name}.csv", rows))
+            if trained:
+                written.append(_csv(out / f"{name}-trained.csv", trained))
         written += _save(plt, sheet, out / curves.name)
     return written
 
 
-def _curves(axis: Any, spec: Axis, *, legend: bool) -> list[dict[str, object]]:
+def _curves(axis: Any, spec: Axis, trained: Any, *, legend: bool) -> list[dict[str, object]]:
     from symlam.scenario.prediction import predict_many
 
     xs = list(spec.x[2])
@@ -145,6 +154,10 @@ def _curves(axis: Any, spec: Axis, *, legend: bool) -> list[dict[str, object]]:
             style = ("-", "--", "-.", (0, (5, 1.5)), (0, (3, 1, 1, 1)), ":")[narrow % 6]
             axis.plot(xs, low, ls=style, color=colour, lw=2.6 - 0.25 * narrow, label=line.label)
             narrow += 1
+        dots = [row for row in trained if row["line"] == line.label]
+        axis.plot(
+            [float(r[spec.x[0]]) for r in dots], [r["value"] for r in dots], "o", ms=3.6, color=colour, mec="white", mew=0.5, zorder=6
+        )  # fmt: skip
         number += 1
     axis.set_title(spec.title)
     axis.set_xlabel(spec.x[1])
@@ -327,6 +340,48 @@ def _phase(axis: Any, phase: Phase, out: Path) -> list[Path]:
             setter([v for v in values_ if len(values_) <= 8 or v % 4 == 0 or v == 1])
     axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), frameon=False, ncol=1, handlelength=2.2)
     return [_csv(out / f"{phase.name}.csv", rows)]
+
+
+def _train_curves(spec: Axis, steps: int, seeds: int) -> list[dict[str, object]]:
+    """Trained values at about six x of each line, where the optimum determines them or the line is the band of all optima.
+
+    Training ends at some optimum: where C is free it is not the one with the least latent, and says nothing of a line
+    that is drawn for that one.
+    """
+    from symlam.scenario.exogenous_forms import structure
+    from symlam.scenario.prediction import predict_many
+    from symlam.scenario.training import train
+
+    xs = list(spec.x[2])
+    picked = xs[:: max(1, len(xs) // 6)]
+    rows: list[dict[str, object]] = []
+    for line in spec.lines:
+        if line.make is None:
+            continue
+        band = all(line.make(x).latent == "true" for x in picked)
+        every = [replace(line.make(x), latent="true") for x in picked]
+        if line.metric != "loss" and not band:
+            found = [p.metrics[line.metric] for p in predict_many(every)]
+            if max(x.high - x.low for x in found) > 1e-9:
+                continue
+        groups: dict[tuple[Any, ...], list[int]] = {}
+        for i, scenario in enumerate(every):
+            groups.setdefault((structure(scenario), scenario.d_z), []).append(i)
+        made: list[dict[str, object]] = [{} for _ in every]
+        for members in groups.values():
+            result = train([every[i] for i in members], steps=steps, seeds=seeds, tolerance=1e-5)
+            values = result.loss if line.metric == "loss" else result.metric(line.metric)
+            for i, value, gap in zip(members, values, result.gap.max(axis=1), strict=True):
+                made[i] = {
+                    "line": line.label,
+                    spec.x[0]: f"{picked[i]:g}",
+                    "value": round(float(value.mean()), 9),
+                    "gap": float(gap),
+                    "seeds": seeds,
+                    "steps": result.steps,
+                }
+        rows += made
+    return rows
 
 
 def _train(steps: int, seeds: int, report: Any) -> dict[str, list[dict[str, object]]]:

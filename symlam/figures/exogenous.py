@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -321,6 +321,110 @@ def _r3() -> Curves:
     )
 
 
+def _tail(levels: Sequence[float], k: int) -> float:
+    """What is left of levels beyond the k greatest."""
+    return float(sum(sorted(levels, reverse=True)[k:]))
+
+
+def _r4() -> Curves:
+    gammas = ("gamma", r"scale of exogenous directions $\gamma$", np.linspace(0.0125, 0.9875, 40))
+    taus = ("5/4", "2", "4")
+
+    def at(tau: str) -> Callable[[Any], ExogenousScenario]:
+        return lambda g: ExogenousScenario(sigma_eta=tau, gamma=_exact(g))
+
+    def kept(tau: str) -> Callable[[Any], float]:
+        # two actions of variance 1, two innovations of variance gamma^2 tau^2
+        return lambda g: _tail([1, 1, *2 * [(float(g) * float(Fraction(tau))) ** 2]], 2)
+
+    return Curves(
+        "exogenous-R4",
+        (
+            Axis(
+                "R4: endogenous-focused representation",
+                gammas,
+                "minimal loss",
+                (
+                    *(Line(rf"$\tau = {tau}$", "loss", at(tau)) for tau in taus),
+                    *(
+                        Line("as printed" if tau == taus[0] else "", "loss", formula=kept(tau))
+                        for tau in taus
+                    ),
+                ),
+            ),
+            Axis(
+                r"R4: leak-free below $\gamma^* = \sigma_{\min}/\tau_{\max}$",
+                gammas,
+                "future leakage",
+                tuple(Line(rf"$\gamma^* = {1 / Fraction(tau)}$", "future_leakage", at(tau)) for tau in taus),
+            ),
+        ),
+    )
+
+
+def _r5() -> Curves:
+    dimension = ("d_z", "latent dimension $d_z$", range(1, 6))
+
+    def crossed(geometry: str) -> Callable[[Any], ExogenousScenario]:
+        return lambda k: ExogenousScenario(
+            d_s=3, d_xi=3, d_z=int(k), geometry=geometry, F=0, sigma_eta="3/4", seed=1, objective="cross"
+        )
+
+    def printed(make: Callable[[Any], ExogenousScenario]) -> Callable[[Any], float]:
+        def value(k: Any) -> float:
+            c = make(k)
+            E, X = (M.astype(float) for M in observation_matrices(c))
+            H = c.matrix_of("H").floats
+            levels = np.linalg.eigvalsh(E @ H @ H.T @ E.T)
+            return _tail(list(levels), int(k)) + float(c.sigma_eta) ** 2 * float(np.sum(X * X))
+
+        return value
+
+    def whitened(rho: str) -> Callable[[Any], ExogenousScenario]:
+        return lambda k: ExogenousScenario(d_xi=3, d_z=int(k), objective="cross", rho=rho, whiten=True)
+
+    def correlations(rho: str) -> Callable[[Any], float]:
+        # the two actions are the same in both samples, the three innovations have the correlation rho
+        return lambda k: 5 - sum([1, 1, *3 * [float(Fraction(rho)) ** 2]][: int(k)])
+
+    geometries, rhos = ("orthogonal", "separable", "additive"), ("0", "1/2", "9/10")
+    return Curves(
+        "exogenous-R5",
+        (
+            Axis(
+                "R5: loss across exogenous states ($F = 0$)",
+                dimension,
+                "minimal loss",
+                tuple(
+                    line
+                    for geometry in geometries
+                    for line in (
+                        Line(geometry, "loss", crossed(geometry)),
+                        Line(
+                            "as printed" if geometry == geometries[-1] else "",
+                            "loss",
+                            formula=printed(crossed(geometry)),
+                        ),
+                    )
+                ),
+            ),
+            Axis(
+                "R5: the same with a whitened target (CCA)",
+                dimension,
+                "minimal loss",
+                tuple(
+                    line
+                    for rho in rhos
+                    for line in (
+                        Line(rf"twins' correlation $\rho = {rho}$", "loss", whitened(rho)),
+                        Line("as printed" if rho == rhos[-1] else "", "loss", formula=correlations(rho)),
+                    )
+                ),
+            ),
+        ),
+    )
+
+
 _REMEDIES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("reconstruction", {}),
     (r"focused, $\gamma = 1/2$", {"gamma": "1/2"}),
@@ -420,4 +524,4 @@ def _r7() -> Curves:
     )
 
 
-CURVES: tuple[Curves, ...] = (_r1(), _r2(), _r3(), _remedies(), _r6(), _r7())
+CURVES: tuple[Curves, ...] = (_r1(), _r2(), _r3(), _r4(), _r5(), _remedies(), _r6(), _r7())

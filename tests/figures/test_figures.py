@@ -109,6 +109,15 @@ def test_curves_meet_their_formulas():
     assert (e[:2] > f[:2] + 0.3).all()  # additive: more is left than the printed moment says
     _, ((_, _, ours, _), (_, _, formula, _)) = lines("exogenous-R2", 1)
     assert np.allclose(ours, formula) and formula.max() > 0.05
+    _, drawn = lines("exogenous-R4")
+    for (_, _, ours, _), (_, _, formula, _) in zip(drawn[:3], drawn[3:], strict=True):
+        assert np.allclose(ours, formula) and np.ptp(formula) > 0.5
+    for number, as_printed in ((0, (True, True, False)), (1, (True, True, True))):
+        _, drawn = lines("exogenous-R5", number)
+        for right, (_, _, ours, _), (_, _, formula, _) in zip(
+            as_printed, drawn[::2], drawn[1::2], strict=True
+        ):
+            assert np.allclose(ours, formula) == right, (number, ours, formula)
     _, (zero, half, formula) = lines("exogenous-R7", 1)
     assert np.allclose(zero[2], formula[2]) and (half[2] < formula[2] - 1e-4).all()
 
@@ -125,6 +134,11 @@ def test_curves_say_what_the_claims_say():
         assert np.abs(remedies[-1][2]).max() < 1e-9  # cross-exogenous
         at = taus.index(taus[5])
         assert all(line[2][at] < remedies[0][2][at] for line in remedies[1:])
+    gammas, leaking = lines("exogenous-R4", 1)
+    for label, _, low, high in leaking:
+        threshold = float(Fraction(label.strip("$").split("= ")[1]))
+        below, above = np.array(gammas) < threshold - 1e-9, np.array(gammas) > threshold + 1e-9
+        assert np.abs(high[below]).max() < 1e-9 and (low[above] > 0.5).all()
     weights, spare = lines("exogenous-R7")
     assert spare[0][2][-1] == pytest.approx(0, abs=1e-9)
     assert [line[2][-1] for line in spare[1:]] == pytest.approx([1 / 3, 1 / 2])
@@ -172,3 +186,17 @@ def test_command_line_refuses_bad_steps(tmp_path):
 
     with pytest.raises(SymlamError, match="positive"):
         CliRunner().invoke(cli, ["figures", "-o", str(tmp_path), "--steps", "0"], catch_exceptions=False)
+
+
+def test_trained_points_lie_on_the_curves_they_are_drawn_for():
+    from symlam.figures.drawing import _train_curves
+
+    loss, leakage = next(c for c in CURVES if c.name == "exogenous-R4").axes
+    rows = _train_curves(loss, 3000, 1)
+    assert {row["line"] for row in rows} == {line.label for line in loss.lines if line.make}
+    for row in rows:
+        make = next(line.make for line in loss.lines if line.label == row["line"])
+        least = predict(make(float(row["gamma"]))).loss
+        assert least - 1e-9 <= row["value"] <= least + 0.02
+    # C is free there, so training says nothing of the least latent's leakage
+    assert _train_curves(leakage, 1, 1) == []
