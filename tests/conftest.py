@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 
 from symlam.evidence._audit_build import find_coq
 
-# chosen with --hypothesis-profile; tests that state their own number of examples keep it
+# chosen with --hypothesis-profile; tests that state a number of examples scale it (tests/profile.py)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.register_profile(
     "nightly", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow]

@@ -9,6 +9,9 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from hypothesis import settings
+
+from tests.profile import examples
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -21,6 +24,17 @@ def _tool(name: str) -> ModuleType:
 
 
 quality, mutation = _tool("quality"), _tool("mutation")
+
+
+def test_the_nightly_profile_draws_ten_times_as_many_examples() -> None:
+    before = settings.get_current_profile_name()
+    try:
+        settings.load_profile("nightly")
+        assert examples(25) == 250
+        settings.load_profile("ci")
+        assert examples(25) == 25
+    finally:
+        settings.load_profile(before)
 
 
 def test_every_module_of_algebra_optimum_and_evidence_is_mutated_under_tests_that_exist() -> None:

@@ -31,6 +31,7 @@ from symlam.strategies import trees as some
 from symlam.strategies.trees import build
 from tests.algebra import draw
 from tests.algebra.reference import add, flip, is_psd, mul, scale, trace, value, value_of_terms
+from tests.profile import examples
 
 
 class Jet:
@@ -119,7 +120,7 @@ ALL += [f"{a}_{n}" for a in "STGHP" for n in some.DIMS]
 
 
 @given(some.scalars(), draw.data(), st.integers(0, 2**16))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 def test_the_gradient_gives_the_directional_derivative(tree, data, seed):
     f = build(tree)
     name = one_of(f, ALL, seed)
@@ -131,7 +132,7 @@ def test_the_gradient_gives_the_directional_derivative(tree, data, seed):
 
 
 @given(some.scalars(), draw.data(), st.integers(0, 2**16))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_the_hessian_form_is_the_second_derivative(tree, data, seed):
     f = build(tree)
     name = one_of(f, [a for a in ALL if a[0] in "ABST"], seed)
@@ -154,7 +155,7 @@ def linear_residuals(draw):
 
 
 @given(linear_residuals(), draw.data(), st.integers(0, 2**16))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_finite_differences_of_quadratics_are_exact(tree, data, seed):
     f = msq(build(tree))
     name, x = "C_nm", matrix("C_nm", "n", "m")
@@ -233,7 +234,7 @@ def test_a_square_is_found_again_without_inverting_anything(left, right, n):
     st.sampled_from(LEFTS[:3]),
     st.sampled_from(N0),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_the_centre_is_a_minimiser_on_exact_data(seed, right, left, n):
     """On random data with singular moments no point is below the rest, and the centre attains it."""
     from tests.algebra.reference import Data
@@ -346,7 +347,7 @@ def test_symmetric_letters_take_symmetric_directions_only():
 
 
 @given(some.scalars(), draw.data(), st.sampled_from(["A_nm", "B_nn", "A_nn"]), st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_substitution_commutes_with_evaluation(tree, data, name, draw):
     shape = name.split("_")[1]
     image = draw.draw(some.matrices(shape[0], shape[1], terms=2))
@@ -362,7 +363,7 @@ def _with(data, name, new):
 
 
 @given(some.matrices("n", "m"), some.matrices("m", "k"), some.matrices("n", "m", terms=2))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_substitution_is_a_homomorphism(a, b, image):
     a, b, image = map(build, (a, b, image))
     to = {letter("A_nm"): image, scalar("s"): scalar("t") - 2}

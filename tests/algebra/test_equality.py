@@ -53,6 +53,7 @@ from tests.algebra.reference import (
     value,
     value_of_terms,
 )
+from tests.profile import examples
 
 x, y, z = vector("x", "n"), vector("y", "m"), vector("z", "n")
 A_nm, A_nn, S_n, A_kn = (matrix("A_nm", "n", "m"), matrix("A_nn", "n", "n"),
@@ -100,7 +101,7 @@ def check_counterexample(answer, left, right, holds=()) -> Data:
 
 
 @given(some.scalars(), some.scalars())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 def test_two_scalars_are_equal_or_a_counterexample_shows_otherwise(one, two):
     left, right = build(one), build(two)
     answer = equal(left, right)
@@ -113,7 +114,7 @@ def test_two_scalars_are_equal_or_a_counterexample_shows_otherwise(one, two):
 
 
 @given(some.matrices("n", "m"), some.matrices("n", "m"))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_two_matrices_are_equal_or_a_counterexample_shows_otherwise(one, two):
     left, right = build(one), build(two)
     answer = equal(left, right)
@@ -124,7 +125,7 @@ def test_two_matrices_are_equal_or_a_counterexample_shows_otherwise(one, two):
 
 
 @given(some.scalars(), st.integers(0, 2**32))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_one_changed_term_is_noticed(tree, seed):
     """Near misses: one coefficient, one transposition or one letter changed."""
     rng = Random(seed)
@@ -296,7 +297,7 @@ def _evaluable(h, data) -> bool:
 
 
 @given(subsets(STATED), some.scalars(depth=1), some.scalars(depth=1))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_answers_under_assumptions_are_right(names, one, two):
     """A no satisfies the assumptions; a yes holds on exact data that satisfy them."""
     assumed, holds = stated(names)
@@ -314,7 +315,7 @@ def test_answers_under_assumptions_are_right(names, one, two):
 
 
 @given(subsets(LINEAR), st.tuples(some.vectors("n"), some.vectors("n")))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_assumptions_linear_in_moments_are_always_decided(names, forms):
     """The completeness claim of docs/decidability.md, on objectives: no answer is None."""
     assumed, holds = stated(names)
@@ -332,7 +333,7 @@ def test_assumptions_linear_in_moments_are_always_decided(names, forms):
 @given(
     st.permutations(["x, y uncorrelated", "z orthogonal to x + A y", "y white", "A orthonormal"]), st.data()
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_the_order_of_assumptions_changes_no_answer(order, draw):
     u, v = (build(draw.draw(some.vectors("n"))) for _ in range(2))
     straight, _ = stated(sorted(order))

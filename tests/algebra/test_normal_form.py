@@ -16,22 +16,23 @@ from symlam.strategies import trees as some
 from symlam.strategies.trees import build
 from tests.algebra import draw
 from tests.algebra.reference import add, flip, mul, value, value_of_terms
+from tests.profile import examples
 
 
 @given(some.scalars(), draw.data())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 def test_a_scalar_has_the_value_of_its_definition(tree, data):
     assert value_of_terms(build(tree), data) == value(tree, data)
 
 
 @given(some.matrices(), draw.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_a_matrix_has_the_value_of_its_definition(tree, data):
     assert value_of_terms(build(tree), data) == value(tree, data)
 
 
 @given(some.dims.flatmap(some.vectors), draw.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_the_second_moment_of_a_form_has_the_value_of_its_definition(tree, data):
     form = build(tree)
     v = value(tree, data)
@@ -41,7 +42,7 @@ def test_the_second_moment_of_a_form_has_the_value_of_its_definition(tree, data)
 
 
 @given(some.scalars(), draw.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_the_exact_evaluator_agrees_with_the_reference(tree, data):
     """The engine's own evaluator of instances, which counterexamples rest on."""
     from symlam.algebra._exact import Instance, to_flint
@@ -68,7 +69,7 @@ def explicit(name: str, r: int, c: int, *, symmetric: bool = False) -> sympy.Mat
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_traces_agree_with_sympy_element_by_element(seed):
     rng = random.Random(seed)
     sizes = {"n": 2, "m": rng.choice((1, 2))}
@@ -178,7 +179,7 @@ def test_the_trace_of_the_identity_is_the_dimension():
 
 
 @given(st.lists(st.integers(0, 3), min_size=1, max_size=40), st.integers(0, 39), st.booleans())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_the_representative_of_a_trace_is_least_and_unique(choice, turn, flipped):
     """Long words take another path (Booth's algorithm): compare with all rotations."""
     letters = [
@@ -198,14 +199,14 @@ def test_the_representative_of_a_trace_is_least_and_unique(choice, turn, flipped
 
 
 @given(some.scalars(moments=False))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_the_round_trip_through_sympy_gives_the_same_scalar(tree):
     expr = build(tree)
     assert from_sympy(to_sympy(expr), letters=letters_of(expr)) == expr
 
 
 @given(some.matrices(moments=True))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_the_round_trip_through_sympy_gives_the_same_matrix(tree):
     expr = build(tree)
     assert from_sympy(to_sympy(expr), letters=letters_of(expr)) == expr
@@ -236,7 +237,7 @@ def test_text_is_not_evaluated(text):
 
 
 @given(some.matrices("n", "m"), some.matrices("m", "k"), some.matrices("k", "n"))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_laws_of_products_and_transposes(a, b, c):
     a, b, c = build(a), build(b), build(c)
     assert (a * b) * c == a * (b * c)
@@ -247,7 +248,7 @@ def test_laws_of_products_and_transposes(a, b, c):
 
 
 @given(some.dims.flatmap(lambda d: st.tuples(some.vectors(d), some.vectors(d))))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_mean_squares_polarise(pair):
     x, y = map(build, pair)
     assert isinstance(x, LinearForm)

@@ -40,6 +40,7 @@ from symlam.algebra._assumptions import ScalarEquation
 from symlam.algebra._expression import Matrix
 from symlam.errors import SymlamError
 from tests.algebra.reference import Data, add, scale, unit, value_of_terms
+from tests.profile import examples
 
 n = "n"
 A, B, C = (matrix(a, n, n) for a in "ABC")
@@ -181,7 +182,7 @@ def word_equations(draw):
 
 
 @given(word_equations(), st.lists(SQUARE, min_size=1, max_size=6))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 def test_no_set_of_equations_hangs(equations, factors):
     word = I
     for f in factors:
@@ -287,7 +288,7 @@ def test_the_families_satisfy_their_equations(name):
 
 
 @given(st.sampled_from(sorted(FAMILIES)), st.integers(0, 2**32))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_reducing_changes_no_value_where_the_equations_hold(name, seed):
     rng = Random(seed)
     data = _instance(name)

@@ -21,6 +21,7 @@ from symlam.cli import cli
 from symlam.errors import SymlamError
 from symlam.numerics import Problem, solve
 from symlam.scenario import Scenario, problem_of
+from tests.profile import examples
 
 ROOT = Path(__file__).parents[2]
 
@@ -36,7 +37,7 @@ def pca(n: int, k: int, *, seed: int = 0) -> Problem:
 SUPERVISED = Scenario(d_o=5, d_a=1, d_b=1, d_z=1, noise="agents", sigma=2, effects="random", weight="3/2")
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(
     st.integers(1, 6), st.integers(1, 7), st.integers(0, 10**6), st.sampled_from(["1/10", "1e-12", "1e-40"])
 )

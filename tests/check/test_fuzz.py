@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import symlam.check
 from symlam.check import Report, check_text
 from symlam.errors import SymlamError
+from tests.profile import examples
 
 SECONDS = 2.0  # for one line
 PIECES = [
@@ -38,7 +39,7 @@ def run(source: str, **options) -> None:
     assert time.perf_counter() - start < 2 * SECONDS * lines + 5
 
 
-FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FUZZ = settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @FUZZ

@@ -21,6 +21,7 @@ from symlam.claims._robust_targets import draws_model
 from symlam.claims._tests import minimum_is, tail
 from symlam.errors import SymlamError
 from symlam.models.exogenous_letters import D, E, F, H, M, X, a, s, η, ξ
+from tests.profile import examples
 
 SECOND = ("E1", "E2", "E3", "R1", "R2", "R3", "R4", "R5", "R6", "R7")
 
@@ -209,7 +210,7 @@ def distance(x, y):
     return sum(((p - q) ** 2 for p, q in zip(x, y, strict=True)), Fraction(0))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(finite_worlds())
 def test_the_identity_holds_for_any_table_of_latents(world) -> None:
     """z(c, e) is an arbitrary function: the encoder may be as nonlinear as it likes."""
@@ -223,7 +224,7 @@ def test_the_identity_holds_for_any_table_of_latents(world) -> None:
     assert spread <= 2 * error
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(finite_worlds())
 def test_the_engines_second_moments_are_those_of_the_finite_space(world) -> None:
     """Means are kept, as second moments about zero; the assumptions of two draws hold, and both sides have these values."""

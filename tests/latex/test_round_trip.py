@@ -18,6 +18,7 @@ from symlam.objective import Objective, Term
 from symlam.strategies import trees as strategies
 from symlam.strategies.trees import build
 from tests.latex.reading import read_back
+from tests.profile import examples
 
 SYMBOLS = {
     "A_nm": r"W^{(1)}", "x": r"\hat{x}", "G_n": r"\mathcal{G}", "s": r"\beta", "n": r"d_{\mathrm{out}}", "y": r"y'",
@@ -47,13 +48,13 @@ def differs(expression, notation: Notation) -> str:
 
 
 @given(expressions, notations)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_every_formula_reads_back_as_what_was_printed(expression, notation):
     assert not differs(expression, notation)
 
 
 @given(strategies.scalars(), notations)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_gradients_read_back(tree, notation):
     loss = build(tree)
     for letter in sorted(loss.letters(), key=repr)[:2]:
@@ -77,7 +78,7 @@ terms = st.builds(
 
 
 @given(st.lists(terms, min_size=1, max_size=3), strategies.scalars(depth=1).map(build), notations)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_objectives_with_unexpanded_squares_read_back(parts, rest, notation):
     objective = Objective(tuple(parts), rest)
     names = Names().add(rest, *(t.form for t in parts), *(t.weight for t in parts))

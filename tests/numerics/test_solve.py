@@ -15,6 +15,7 @@ from mpmath import mp
 from symlam.errors import SymlamError
 from symlam.evidence.agreement import agreement
 from symlam.numerics import Head, Problem, als, balls, loss, newton, solve, solve_arrays
+from tests.profile import examples
 
 _ENTRIES = st.sampled_from([Fraction(n, d) for n in (-2, -1, 0, 1, 2, 3) for d in (1, 2)])
 
@@ -59,7 +60,7 @@ def lam_problems(draw, *, supervised: bool, correlated: bool) -> Problem:
     )
 
 
-QUICK = settings(max_examples=25, deadline=None)
+QUICK = settings(max_examples=examples(25), deadline=None)
 
 
 def stacked_heads(solution, problem, k):
@@ -126,7 +127,7 @@ def test_no_random_point_beats_the_lower_bound(problem):
         assert value >= solution.lower - 1e-9 * (1 + abs(solution.lower))
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(problems())
 def test_alternating_least_squares_finds_the_closed_form(problem):
     closed = solve(problem, tier="mpmath", digits=50)
@@ -138,7 +139,7 @@ def test_alternating_least_squares_finds_the_closed_form(problem):
             assert gap <= mp.mpf(10) ** -24 * (1 + abs(closed.minimum))
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=examples(5), deadline=None)
 @given(lam_problems(supervised=True, correlated=False))
 def test_supervised_closed_form_against_newton(problem):
     closed = solve(problem, tier="mpmath", digits=50)
@@ -150,7 +151,7 @@ def test_supervised_closed_form_against_newton(problem):
         assert best >= closed.minimum - mp.mpf(10) ** -25
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(lam_problems(supervised=True, correlated=True))
 def test_supervision_with_a_policy_never_claims_too_much(problem):
     solution = solve(problem, tier="mpmath", digits=30)

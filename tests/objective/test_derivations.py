@@ -18,6 +18,7 @@ from symlam.models import augmented_lam, correlated_lam, linear_lam, model, poli
 from symlam.models.letters import A, B, C, D, o, q, ε
 from symlam.objective import Derivation, Objective, Step, Term, collect, derive, split_by_correlation
 from tests.objective.evaluate import Point, rows
+from tests.profile import examples
 
 I = identity("d_o")
 CHAINS = [(i, n) for i, c in ledger().items() for n in range(len(c.derivations()))]
@@ -272,7 +273,7 @@ def test_squares_that_cannot_vanish_together_are_not_dropped() -> None:
 # Collecting, and reading a derivation.
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 2), st.integers(-2, 2)), min_size=1, max_size=6))
 def test_collected_pieces_sum_to_the_form(recipe) -> None:
     n = "n"

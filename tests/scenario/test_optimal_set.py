@@ -12,6 +12,7 @@ from symlam.scenario.forms import build, outside_loss
 from symlam.scenario.grassmann import Family, Function, _on_sphere, greatest
 from symlam.scenario.metrics import METRICS, combine, errors
 from symlam.scenario.prediction import missing_variance
+from tests.profile import examples
 
 SMALL = {"d_o": 7, "d_a": 2, "d_b": 2}
 
@@ -122,7 +123,7 @@ cases = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(cases, st.integers(0, 10**6))
 def test_no_optimal_member_lies_outside_the_range(scenario, seed):
     assume(not (scenario.weight and scenario.chi and scenario.augment))
@@ -190,7 +191,7 @@ class _Tape:
         return out
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.integers(0, 10**6), st.integers(1, 4), st.integers(0, 3), st.integers(0, 2), st.booleans())
 def test_bounds_hold_and_values_are_attained_in_any_family(seed, most, tied, kept, definite):
     rng, n, rows = np.random.default_rng(seed), 5, 3
@@ -223,7 +224,7 @@ def test_a_scale_that_training_does_not_show_makes_the_range_unbounded():
     assert told["action_mse"][1] is None and told["llo"] == [None, None]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from([1.0, -1.0]), st.booleans())
 def test_the_bound_on_a_sphere_is_met_by_a_point_of_it(seed, sign, flat):
     rng, n = np.random.default_rng(seed), 4

@@ -33,6 +33,7 @@ from symlam.scenario import (
 from symlam.scenario.boundaries import SYMBOLS, threshold_of, thresholds
 from symlam.scenario.forms import build, outside_loss
 from symlam.scenario.metrics import METRICS, combine, errors
+from tests.profile import examples
 
 SMALL = {"d_o": 10, "d_a": 2, "d_b": 2}
 
@@ -202,7 +203,7 @@ def test_tied_ranges_hold_for_rotated_optima():
             assert low(stated, name) - 1e-9 <= value <= high(stated, name) + 1e-9
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(scenarios, min_size=1, max_size=6))
 def test_a_batch_equals_single_predictions(many):
     for scenario, together in zip(many, predict_many(many), strict=True):
@@ -215,7 +216,7 @@ def test_a_batch_equals_single_predictions(many):
             assert together.metrics[name].low <= together.metrics[name].high + 1e-9
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(scenarios)
 def test_enclosures_contain_float64(scenario):
     rigorous = enclose(scenario, digits=25)
@@ -283,7 +284,7 @@ def test_ranges_are_enclosed(options, expected):
     json.dumps(rigorous.json())
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=examples(6), deadline=None)
 @given(scenarios)
 def test_alternating_least_squares_agrees(scenario):
     closed = predict(scenario)
@@ -361,7 +362,7 @@ def test_dense_moments_agree_with_the_structured_route():
         assert low(dense, name) == pytest.approx(low(predict(c), name), abs=1e-9)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(scenarios, st.sampled_from([None, 1, 40]))
 def test_the_optimal_maps_attain_the_loss(scenario, weight):
     c = scenario.with_(weight=weight)

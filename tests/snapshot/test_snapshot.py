@@ -18,8 +18,9 @@ from symlam.cli import cli
 from symlam.errors import SymlamError
 from symlam.snapshot import _formulas, _record, _terms, compare, record, to_text
 from symlam.strategies import expressions
+from tests.profile import examples
 
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(scope="module")

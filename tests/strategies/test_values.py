@@ -21,8 +21,9 @@ from symlam.models import Model
 from symlam.scenario import ExogenousScenario, Scenario, problem_of
 from symlam.strategies import Rows, rows
 from tests.algebra.reference import flip, is_psd, mul, unit
+from tests.profile import examples
 
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 sizes = st.integers(1, 4)
 
 
@@ -207,7 +208,7 @@ def test_features_are_limits(s: Scenario) -> None:
 
 
 @given(some.models())
-@settings(FEW, max_examples=300)
+@settings(FEW, max_examples=examples(300))
 def test_models_expand(m: Model) -> None:
     assert m.expand().terms
 
@@ -221,13 +222,13 @@ def test_expressions_are_of_their_kind(f, m, x) -> None:
 
 
 @given(some.derivations())
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 def test_true_derivations_are_accepted(d) -> None:
     assert check_text(d.latex).exit_code == 0, d
 
 
 @given(some.mutants())
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 def test_mutants_are_not(d) -> None:
     with contextlib.suppress(SymlamError):  # assumptions that contradict each other are refused
         assert check_text(d.latex).exit_code == 1, d

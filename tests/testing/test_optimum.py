@@ -15,9 +15,10 @@ from symlam.scenario.forms import build, outside_loss
 from symlam.strategies import scenarios
 from symlam.testing import Task, assert_optimum, task_of
 from symlam.testing._count import COUNTS
+from tests.profile import examples
 
 LAM = Scenario(d_o=4, d_a=2, d_z=1, noise="iid", sigma="1/2")
-FEW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def pca(task: Task) -> dict[str, np.ndarray]:

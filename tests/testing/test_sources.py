@@ -16,6 +16,7 @@ from symlam.strategies import expressions
 from symlam.testing import assert_claim, assert_derivation, assert_same
 from symlam.testing._count import COUNTS
 from symlam.testing._same import simplified
+from tests.profile import examples
 
 x, y = vector("x", "n"), vector("y", "n")
 A, G = matrix("A", "n", "n"), matrix("G", "n", "n", invertible=True)
@@ -66,7 +67,7 @@ def entries(found) -> int:
 
 
 @given(expressions(), expressions())
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 def test_a_simplified_counterexample_is_one_and_no_larger(left, right) -> None:
     answer = equal(left, right)
     if answer.verdict is not False:
