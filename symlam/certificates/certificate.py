@@ -62,8 +62,11 @@ class Certificate:
         return json.dumps({**body, "sha256": _digest(body)}, indent=1)
 
     def write(self, path: str | Path) -> None:
-        """Write the JSON file."""
-        Path(path).write_text(self.to_json() + "\n", encoding="utf-8")
+        """Write the JSON file; raises `SymlamError` when that is not possible."""
+        try:
+            Path(path).write_text(self.to_json() + "\n", encoding="utf-8")
+        except OSError as error:
+            raise SymlamError(f"cannot write {path}: {error.strerror}") from None
 
     def _body(self) -> dict[str, object]:
         return {

@@ -84,6 +84,11 @@ def main() -> None:
     except SymlamError as error:
         click.echo(f"symlam: {error}", err=True)
         code = EXIT_USAGE
+    except OSError as error:
+        if error.filename is None:
+            raise
+        click.echo(f"symlam: {error.filename}: {error.strerror}", err=True)
+        code = EXIT_USAGE
     except (click.Abort, KeyboardInterrupt):
         click.echo("symlam: interrupted; what was finished has been kept.", err=True)
         code = 130

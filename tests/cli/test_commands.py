@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -74,6 +76,23 @@ def test_bad_usage_is_one_sentence(words: tuple[str, ...], said: str) -> None:
     assert status == 2
     assert said in text
     assert "Traceback" not in text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("figures", "-o", "DIR/figures"), ("write-certificate", *SMALL, "-o", "DIR/c.json", "--coq", "DIR/c.v")],
+)
+def test_a_place_that_cannot_be_written_is_one_sentence(words: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    place = str(tmp_path / "file")
+    done = subprocess.run(
+        [sys.executable, "-m", "symlam", *(word.replace("DIR", place) for word in words)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("symlam: ") and place in done.stderr and done.stderr.count("\n") == 1
 
 
 def test_figures_reports_and_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
