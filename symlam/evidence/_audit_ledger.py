@@ -18,7 +18,7 @@ from typing import Any
 
 from symlam.errors import SymlamError
 from symlam.evidence._audit_needs import why_not
-from symlam.evidence._audit_source import Finding, declares, head, sentences, vocabulary
+from symlam.evidence._audit_source import Finding, declared, head, sentences, vocabulary
 
 ROLES = ("printed", "negation", "repaired", "necessity", "library")
 LEDGER, RECORD, PROJECT, GATE = "ledger.toml", "statements.json", "_CoqProject", "gate"
@@ -198,6 +198,10 @@ def compare_ledger_and_gates(
     restated = [entry.name for gate in gates for entry in gate.restatements]
     statements = {entry.name: entry.statement for gate in gates for entry in gate.restatements}
     names = {theorem.name for theorem in theorems}
+    here = {
+        file: declared(read_text(proofs / file))
+        for file in sorted({theorem.file for theorem in theorems} & set(project.sources))
+    }
     reasons: dict[str, str] = {}
     for theorem in theorems:
         count = restated.count(theorem.name)
@@ -205,7 +209,7 @@ def compare_ledger_and_gates(
             reasons[theorem.name] = f"restated {count} times in {GATE}/, not once"
         elif theorem.file not in project.sources:
             reasons[theorem.name] = f"{theorem.file} is not among the sources of {PROJECT}"
-        elif not declares(read_text(proofs / theorem.file), theorem.name.rpartition(".")[2]):
+        elif theorem.name.rpartition(".")[2] not in here[theorem.file]:
             reasons[theorem.name] = f"{theorem.file} does not state it"
         elif theorem.role == "repaired" and (
             why := why_not(theorem.needs, statements[theorem.name], names - {theorem.name})

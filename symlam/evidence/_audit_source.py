@@ -210,12 +210,15 @@ def vocabulary(text: str) -> list[str]:
     return kept
 
 
-def declares(text: str, name: str) -> bool:
-    """Whether a source states or defines ``name`` itself.
+_DECLARED = re.compile(
+    rf"\b(?:{'|'.join([*sorted(_ASSERTION), 'Definition', 'Let', 'Instance', 'Fixpoint'])})\s+([A-Za-z_][\w']*)"
+)
 
-    >>> declares("Lemma foo : True.", "foo"), declares("(* Lemma foo. *)", "foo")
-    (True, False)
+
+def declared(text: str) -> set[str]:
+    """The names that a source states or defines itself.
+
+    >>> sorted(declared("Lemma foo : True. (* Lemma bar. *) Definition n' := 1."))
+    ['foo', "n'"]
     """
-    heads = "|".join([*_ASSERTION, "Definition", "Let", "Instance", "Fixpoint"])
-    pattern = re.compile(rf"\b(?:{heads})\s+{re.escape(name)}(?![\w'])")
-    return any(pattern.search(sentence.text) for sentence in sentences(text))
+    return {name for sentence in sentences(text) for name in _DECLARED.findall(sentence.text)}
