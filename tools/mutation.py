@@ -28,7 +28,16 @@ PAGE = ROOT / "docs" / "mutation.md"
 KILLED = 95.0
 # layer -> the tests that are to notice a change in one of its modules; a module may have others
 LAYERS = {"algebra": ("tests/algebra",), "optimum": ("tests/optimum",), "evidence": ("tests/formal",)}
-OTHERS = {"symlam/evidence/agreement.py": ("tests/claims/test_agreement.py",)}
+# these start coqc: their tests damage a small development that compiles in a second, and need Rocq/Coq
+COQ = tuple(f"symlam/evidence/{name}.py" for name in ("_audit", "_audit_build", "_audit_kernel", "formal"))
+OTHERS = {
+    "symlam/evidence/agreement.py": ("tests/claims/test_agreement.py",),
+    **dict.fromkeys(COQ, ("tests/formal/test_reading.py", "tests/formal/test_tamper.py")),
+    **dict.fromkeys(
+        ("symlam/algebra/_notation.py", "symlam/algebra/_print.py"),
+        ("tests/algebra/test_printing.py", "tests/algebra/test_refusals.py", "tests/latex/test_round_trip.py"),
+    ),
+}
 MUTATED: dict[str, tuple[str, ...]] = {
     name: OTHERS.get(name, tests)
     for layer, tests in LAYERS.items()
@@ -127,7 +136,8 @@ def _run(module: str, sample: int | None) -> dict[str, Any] | None:
         ignored = shutil.ignore_patterns("__pycache__", "*.vo*", "*.glob", ".*")
         shutil.copytree(ROOT / name, place / name, ignore=ignored)
     (place / "quickest_first.py").write_text(PLUGIN)
-    arguments = ["-q", "-p", "no:cacheprovider", "-p", "quickest_first", "-m", "not coq and not tex"]
+    marked = "not tex" if module in COQ else "not coq and not tex"
+    arguments = ["-q", "-p", "no:cacheprovider", "-p", "quickest_first", "-m", marked]
     settings = (
         "\n[tool.mutmut]\n"
         f'source_paths = ["symlam"]\nonly_mutate = ["{module}"]\nalso_copy = ["proofs", "quickest_first.py"]\n'
@@ -319,9 +329,12 @@ HEAD = """# Mutation testing
 
 Written by `python tools/mutation.py --write` from tests/mutation.json, which `make quality STEP="mutation MODULE"` fills;
 the tests compare the three. A mutant is the module with one small change (mutmut 3); it is killed when a test of the
-module's own directory fails, without Rocq/Coq and LaTeX. Mutants that change only words of an error message are counted
-apart, and so are those that drop `strict=True` of a zip. "Timeouts" are killed mutants that did not end: forty times the time of the unchanged tests, twice that in processor time.
-Samples are drawn with a fixed seed. When tests only gained lines, what they had killed is not run again.
+module's own directory fails, without Rocq/Coq and LaTeX; the modules that start coqc face the tests that damage a small
+development, with Rocq/Coq; `agreement` has its tests among those of the claims, `_print` and `_notation` also among those
+of LaTeX. Mutants that change only words of an error
+message are counted apart, and so are those that drop `strict=True` of a zip. "Timeouts" are killed mutants that did not
+end: forty times the time of the unchanged tests, twice that in processor time. Samples are drawn with a fixed seed. When
+tests only gained lines, what they had killed is not run again.
 
 | module | mutants run | only words | survived | timeouts | killed of the others |
 |---|---|---|---|---|---|

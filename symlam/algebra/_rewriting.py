@@ -93,6 +93,7 @@ class Rules:
         self.gone: dict[str, Rule] = {}  # base random vectors with E[x x^T] = 0
         self._definite = dict(definite or {})
         self._derived = 0
+        self._images: dict[Word, tuple[Scalar, Sources] | None] = {}  # of traces, within one reduction
 
     # ---- entering equations
 
@@ -293,6 +294,7 @@ class Rules:
         expr, sources = self._letter_image(expr)
         used = set(sources)
         if self.words:
+            self._images.clear()
             while (step := self._rewrite(expr, self._word_step, used)) is not None:
                 expr = step
         if self.traces:
@@ -361,7 +363,9 @@ class Rules:
                     right = word_matrix(word[i + len(rule.pattern) :], expr.cols)
                     return (left * rule.image * right) * Scalar({(key[0], traces): 1})
         for j, t in enumerate(traces):
-            found = self._trace_image(t)
+            if t not in self._images:
+                self._images[t] = self._trace_image(t)
+            found = self._images[t]
             if found is not None:
                 image, sources = found
                 used.update(sources)

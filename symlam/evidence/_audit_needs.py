@@ -72,7 +72,7 @@ def _outermost(text: str, sign: str) -> int | None:
 
 def _bracketed(text: str) -> str | None:
     """What is inside of a pair of brackets around the whole of ``text``, or None."""
-    if not (text.startswith("(") and text.endswith(")")):
+    if not text.startswith("("):
         return None
     depth = 0
     for place, letter in enumerate(text):

@@ -23,6 +23,12 @@ from symlam.evidence._audit_needs import WORDS, hypotheses, why_not
         ("forall n, n = 0 -> exists m, m = n -> m = 0", ["n = 0"]),
         ("forall n, (n = 0 -> n < 1)", ["n = 0"]),
         ("0 < a", []),
+        ("0 < a->a = 1 ->b = a", ["0 < a", "a = 1"]),
+        ("(0 < a) -> (a < 1) \\/ b -> (b = 1)", ["0 < a", "(a < 1) \\/ b"]),
+        ("(a = b) = (0 < a -> c)", []),
+        ("f (0 < a -> b)", []),
+        ("(0 < a -> b) c", []),
+        ("forall a : R, {b : nat | a = 1 -> b = 0} -> [a -> b] -> c", ["{b : nat | a = 1 -> b = 0}", "[a -> b]"]),
     ],
 )
 def test_hypotheses_are_what_stands_before_an_outermost_arrow(statement: str, expected: list[str]) -> None:
