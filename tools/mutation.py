@@ -35,7 +35,11 @@ OTHERS = {
     **dict.fromkeys(COQ, ("tests/formal/test_reading.py", "tests/formal/test_tamper.py")),
     **dict.fromkeys(
         ("symlam/algebra/_notation.py", "symlam/algebra/_print.py"),
-        ("tests/algebra/test_printing.py", "tests/algebra/test_refusals.py", "tests/latex/test_round_trip.py"),
+        (
+            "tests/algebra/test_printing.py",
+            "tests/algebra/test_refusals.py",
+            "tests/latex/test_round_trip.py",
+        ),
     ),
 }
 MUTATED: dict[str, tuple[str, ...]] = {
@@ -137,7 +141,16 @@ def _run(module: str, sample: int | None) -> dict[str, Any] | None:
         shutil.copytree(ROOT / name, place / name, ignore=ignored)
     (place / "quickest_first.py").write_text(PLUGIN)
     marked = "not tex" if module in COQ else "not coq and not tex"
-    arguments = ["-q", "-p", "no:cacheprovider", "-p", "quickest_first", "-m", marked]
+    arguments = [
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "quickest_first",
+        "-m",
+        marked,
+        "--hypothesis-profile=ci",
+    ]
     settings = (
         "\n[tool.mutmut]\n"
         f'source_paths = ["symlam"]\nonly_mutate = ["{module}"]\nalso_copy = ["proofs", "quickest_first.py"]\n'

@@ -78,12 +78,14 @@ def sentences(text: str) -> list[Sentence]:
         if bare[i] == '"':
             in_string = not in_string
         elif bare[i] == "." and not in_string:
-            run = len(bare) - i - len(bare[i:].lstrip(".")) if bare[i : i + 2] == ".." else 1
-            after = bare[i + run : i + run + 1]
-            if run != 2 and (not after or after.isspace()):
+            end = i + 1
+            while bare[end : end + 1] == ".":
+                end += 1
+            after = bare[end : end + 1]
+            if end != i + 2 and (not after or after.isspace()):
                 _append(found, bare, start, i)
-                start = i + run
-            i += run
+                start = end
+            i = end
             continue
         i += 1
     if bare[start:].strip():
@@ -101,8 +103,8 @@ def _append(found: list[Sentence], bare: str, start: int, end: int) -> None:
 
 
 _MODIFIER = re.compile(
-    r"\A(?:#\[[^\]]*\]|Local|Global|Polymorphic|Monomorphic|Cumulative|NonCumulative|Private|Program|Time"
-    r"|Timeout\s+\d+|Fail|Succeed|Redirect\s+\"[^\"]*\")\s*"
+    r"\A(?:#\[[^\]]*\]|(?:Local|Global|Polymorphic|Monomorphic|Cumulative|NonCumulative|Private|Program|Time"
+    r"|Timeout\s+\d+|Fail|Succeed)\b|Redirect\s+\"[^\"]*\")\s*"
 )
 
 

@@ -33,6 +33,7 @@ from symlam.algebra import (
     uncorrelated,
     vector,
     white,
+    zero,
 )
 from symlam.algebra._sampling import has_instance, instances
 from symlam.errors import SymlamError
@@ -533,3 +534,28 @@ def test_equations_that_say_nothing_of_the_moments_leave_them_free() -> None:
         assert (joint is not None) is possible
         if row[0]:
             assert joint[0, 0] == 4
+
+
+def test_random_vectors_that_differ_have_a_positive_mean_square_where_zero_was_claimed() -> None:
+    answer = equal(x, 2 * z)
+    assert answer.verdict is False
+    assert answer.counterexample.right == 0 < answer.counterexample.left
+
+
+def test_a_seed_fixes_the_counterexample() -> None:
+    for pair in ((A_nm, 2 * A_nm), (x, 2 * z), (s * tr(S_n), t)):
+        first, again = (equal(*pair, seed=5).counterexample.describe() for _ in range(2))
+        assert first == again
+    drawn = {str(equal(tr(S_n) * s, t, seed=seed).counterexample.describe()) for seed in range(8)}
+    assert len(drawn) > 1, "another seed, other data"
+
+
+def test_silence_says_on_how_many_instances_the_values_agreed() -> None:
+    a = matrix("a", 1, 1)
+    difference = a * a.T - a * a
+    answer = equal(difference, 0)
+    assert answer.verdict is None
+    tried = sum(1 for _ in instances([difference, zero(1, 1)], Assumptions(), rounds=6, seed=0))
+    assert answer.reason == (
+        f"the normal forms differ, yet the values agreed on {tried} exact instances; outside the fragment"
+    )

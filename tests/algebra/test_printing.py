@@ -9,7 +9,9 @@ import sys
 
 import pytest
 
-from symlam.algebra import E, identity, latex, matrix, msq, scalar, tr, vector
+from symlam.algebra import E, Notation, identity, latex, matrix, msq, scalar, tr, vector
+from symlam.algebra._notation import CHOICES
+from symlam.errors import SymlamError
 
 SCRIPT = """
 import json, sys
@@ -92,3 +94,37 @@ def test_a_mean_square_reads_as_the_paper_writes_it():
     A, o, q = matrix("A", "d_o", "d_o"), vector("o", "d_o"), vector("q", "d_o")
     assert repr(msq(A * o - q)) == "tr(Σ_q) - 2 tr(A Σ_{o,q}) + tr(A Σ_o A')"
     assert r"\Sigma_{o,q}" in latex(msq(A * o - q))
+
+
+def test_a_notation_is_a_value():
+    others = [Notation(**{name: value}) for name, offered in CHOICES.items() for value in offered]
+    others = [other for other in others if other != Notation()]
+    others += [Notation(moment_symbol="C"), Notation(symbols={"A": "W"}), Notation(symbols={"B": "W"})]
+    assert len(others) == sum(map(len, CHOICES.values())) - len(CHOICES) + 3
+    assert len({*others, Notation()}) == len(others) + 1
+    assert len({*map(hash, others), hash(Notation())}) == len(others) + 1, "it is a key of caches"
+    both = {"A": "W", "B": "V"}
+    one, other = Notation(symbols=both), Notation(symbols=dict(reversed(both.items())))
+    assert one == other and hash(one) == hash(other)
+    both["A"] = "changed later"
+    assert one == other and one.symbols["A"] == "W"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        *((name, "no such thing") for name in CHOICES),
+        ("symbols", {"A": 1}),
+        ("symbols", {1: "A"}),
+        ("symbols", {" ": "A"}),
+        ("symbols", {"A": " "}),
+        ("symbols", {"A": "W", "B": ""}),
+        ("symbols", [("A", "W")]),
+        ("symbols", "A"),
+        ("moment_symbol", " "),
+        ("moment_symbol", None),
+    ],
+)
+def test_a_notation_that_is_not_offered_is_refused(field, value):
+    with pytest.raises(SymlamError, match=f"notation: {field} = "):
+        Notation(**{field: value})

@@ -172,6 +172,7 @@ def test_a_long_trace_with_a_thousand_terms_is_rewritten_in_seconds():
     with within(20):
         assert len(known.reduce(tr(A.T * A * A.T * F * A.T)).terms) > 100
 
+
 SQUARE = st.sampled_from([A, B, A.T, B.T, C, I, G, F, G.inverse()])
 
 

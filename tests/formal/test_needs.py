@@ -28,7 +28,10 @@ from symlam.evidence._audit_needs import WORDS, hypotheses, why_not
         ("(a = b) = (0 < a -> c)", []),
         ("f (0 < a -> b)", []),
         ("(0 < a -> b) c", []),
-        ("forall a : R, {b : nat | a = 1 -> b = 0} -> [a -> b] -> c", ["{b : nat | a = 1 -> b = 0}", "[a -> b]"]),
+        (
+            "forall a : R, {b : nat | a = 1 -> b = 0} -> [a -> b] -> c",
+            ["{b : nat | a = 1 -> b = 0}", "[a -> b]"],
+        ),
     ],
 )
 def test_hypotheses_are_what_stands_before_an_outermost_arrow(statement: str, expected: list[str]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from symlam.errors import SymlamError
 from symlam.evidence._audit import UNCHECKED, Audit, audit
 from symlam.evidence._audit_ledger import read_gates, read_ledger, read_project
-from symlam.evidence._audit_source import scan, sentences, strip_comments, vocabulary
+from symlam.evidence._audit_source import declared, head, scan, sentences, strip_comments, vocabulary
 from symlam.evidence.formal import evidence_of, formal_evidence
 
 
@@ -41,6 +41,68 @@ def test_sentences_keep_lines_and_split_only_at_dots_before_white_space() -> Non
     ]
 
 
+def test_two_dots_end_nothing_three_and_the_end_of_the_text_do() -> None:
+    text = "Notation f := (cons a .. (cons b nil) ..) .\nProof with auto.\nsplit...\nby []..\n  left.\n\n Qed"
+    assert [(s.line, s.text) for s in sentences(text)] == [
+        (1, "Notation f := (cons a .. (cons b nil) ..)"),
+        (2, "Proof with auto"),
+        (3, "split"),
+        (4, "by []..\n  left"),
+        (7, "Qed"),
+    ]
+    assert sentences(" \n. + . ") == []
+    assert [s.normal for s in sentences('Check "a. b. ". {| x := 1 |}. { - + a.b. }')] == [
+        'Check "a. b. "',
+        "{| x := 1 |}",
+        "a.b",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Lemma a : b", "Lemma"),
+        ("#[local] Program Definition a", "Definition"),
+        ("Time Timeout 10 Global Polymorphic Cumulative Fail Succeed Axiom a", "Axiom"),
+        ('Redirect "a b" Print nat', "Print"),
+        ("Monomorphic NonCumulative Private Inductive a", "Inductive"),
+        ("-1", ""),
+    ],
+)
+def test_the_command_word_stands_after_attributes_and_modifiers(text: str, word: str) -> None:
+    assert head(text) == word
+
+
+def test_what_a_source_declares() -> None:
+    text = """
+    Theorem a : True. Proof. exact I. Qed. (* Lemma no : True. *)
+    #[local] Lemma b' (x : nat) : True. Admitted. Instance c : T := {}. Let d := 1.
+    Fact e : True. Remark f : True. Corollary g : True. Proposition h : True. Property i : True. Example j : True.
+    Definition k_1 := "Lemma no2 : x". Fixpoint l (n : nat) := n. Notation m := k_1. Check a.
+    """
+    assert declared(text) == {*"acdefghijl", "b'", "k_1", "no2"}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("Axiom a : False.", "Axiom assumes what it states"),
+        ("Lemma a : T. Proof. Admitted.", "Admitted closes a proof that is not there"),
+        ("Admit Obligations.", "Admit closes obligations that are not proved"),
+        ("Declare  Instance a : T.", "Declare Instance brings in what the sources do not define"),
+        ("Variable a : False.", "Variable outside a section assumes what it states"),
+        ("Section A. Module M. Context (a : T).", "Context outside a section assumes what it states"),
+        ("Unset Guard\n\n Checking.", "Guard Checking changes what the kernel checks"),
+        ("Lemma a : T. Proof. admit.", "admit leaves a goal unproved"),
+        ("Set Flags -type-in-type.", "-type-in-type switches a check of the kernel off"),
+    ],
+)
+def test_a_forbidden_command_is_named_with_its_line_and_its_reason(text: str, says: str) -> None:
+    assert [str(found) for found in scan(f"(* one\ntwo *)\n{text}", "a/x.v")] == [
+        f"forbidden command: a/x.v:3: {says}"
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -49,6 +111,7 @@ def test_sentences_keep_lines_and_split_only_at_dots_before_white_space() -> Non
         "Local Axiom a : False.",
         '#[local, deprecated(note="x")] Axiom a : False.',
         "Time Axiom a : False.",
+        "Timeout 10 Axiom a : False.",
         "Parameter a : False.",
         "Conjecture a : False.",
         "Hypothesis a : False.",
@@ -93,6 +156,9 @@ def test_forbidden(text: str) -> None:
         "Module N := M. Section S. Variable a : nat. End S.",
         'Set Warnings "-notation-overridden".',
         "Declare Scope my_scope.",
+        "Section S. Module N := M. Variable a : nat. End S.",
+        "Section S. Section T. End T. Variable a : nat. End S.",
+        'Definition a := "Unset Guard Checking. ""Declare Module -type-in-type admit".',
     ],
 )
 def test_allowed(text: str) -> None:
@@ -119,6 +185,13 @@ def test_vocabulary_is_everything_but_lemmas_and_their_proofs() -> None:
         "Notation N := d",
         "End S",
     ]
+
+
+@pytest.mark.parametrize("closed", ["Qed", "Defined", "Admitted", "Abort", "Save a", "Save"])
+@pytest.mark.parametrize("begun", ["Proof.", "Proof using x.", "Proof with auto.", "Proof using.", ""])
+def test_a_proof_ends_where_coq_ends_it(begun: str, closed: str) -> None:
+    text = f"Lemma a : True. {begun} exact I. {closed}. Definition b := 1. Goal True. Proof I. Definition c := 2."
+    assert vocabulary(text) == ["Definition b := 1", "Definition c := 2"]
 
 
 SMALL = Path(__file__).parent / "small"
