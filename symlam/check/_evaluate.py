@@ -174,6 +174,8 @@ class Evaluator:
     def _unit(self, factors: list[Any], i: int) -> tuple[Any, int]:
         """The value of the factor at i, with what a prefix takes after it, and the next position."""
         f = factors[i]
+        if not hasattr(f, "data"):
+            raise self._located(SymlamError(f"unexpected {f}", expected="an expression before it"), f)
         head = f.children[0]
         token = first_token(f)
         try:

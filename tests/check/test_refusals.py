@@ -47,6 +47,8 @@ def lines(body: str) -> list:
         (r"\nabla_x s &= 0", "x is a random vector of dimension n; expected a declared matrix"),
         (r"\nabla_A A &= 0", "the gradient of a matrix of shape n x n"),
         (r"\frac{\partial}{\partial A} &= 0", "a derivative of nothing"),
+        (r"\nabla_A / A &= 0", "unexpected /; expected an expression before it"),
+        (r"\frac{\partial}{\partial A} \cdot A &= 0", r"unexpected \cdot"),
         (r"A_{1}^{2}_{3} &= A", "A_{1} is not declared"),
         (r"(A)_1 &= A", "a subscript _1 on an expression"),
         (r"\frac1s &= s", r"\frac followed by 1"),
