@@ -32,7 +32,9 @@ LAYERS = {"algebra": ("tests/algebra",), "optimum": ("tests/optimum",), "evidenc
 COQ = tuple(f"symlam/evidence/{name}.py" for name in ("_audit", "_audit_build", "_audit_kernel", "formal"))
 OTHERS = {
     "symlam/evidence/agreement.py": ("tests/claims/test_agreement.py",),
-    **dict.fromkeys(COQ, ("tests/formal/test_reading.py", "tests/formal/test_tamper.py")),
+    **dict.fromkeys(
+        COQ, ("tests/formal/test_build.py", "tests/formal/test_reading.py", "tests/formal/test_tamper.py")
+    ),
     **dict.fromkeys(
         ("symlam/algebra/_notation.py", "symlam/algebra/_print.py"),
         (
