@@ -52,13 +52,21 @@ MUTATED: dict[str, tuple[str, ...]] = {
     for name in [str(path.relative_to(ROOT))]
 }
 # mutmut forks its runs from a process that has run all tests: values remembered there would hide mutants
-PLUGIN = '''"""Written by tools/mutation.py: caches emptied, tests found again by name, the quickest first."""
+PLUGIN = '''"""Written by tools/mutation.py: caches emptied, tests found again by name, the quickest first, none for ever."""
 import functools
 import gc
 import json
+import os
 import pathlib
+import signal
+
+import pytest
 
 WANTED = set()
+
+def seconds():
+    stats = pathlib.Path("mutmut-stats.json")
+    return json.loads(stats.read_text())["duration_by_test"] if stats.exists() else {}
 
 def pytest_configure(config):
     # pytest does not find all tests whose parameters are printed expressions by their id: files are collected
@@ -73,10 +81,22 @@ def pytest_sessionstart():
             thing.cache_clear()
 
 def pytest_collection_modifyitems(items):
-    stats = pathlib.Path("mutmut-stats.json")
-    seconds = json.loads(stats.read_text())["duration_by_test"] if stats.exists() else {}
+    usual = seconds()
     items[:] = [item for item in items if not WANTED or item.nodeid in WANTED]
-    items.sort(key=lambda item: seconds.get(item.nodeid, 0.0))
+    items.sort(key=lambda item: usual.get(item.nodeid, 0.0))
+    for item in items:
+        item.usual_seconds = usual.get(item.nodeid)
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    if item.usual_seconds is None:
+        return (yield)
+    signal.signal(signal.SIGVTALRM, lambda *_: os._exit(36))  # what mutmut calls a timeout
+    signal.setitimer(signal.ITIMER_VIRTUAL, 10 + 20 * item.usual_seconds)
+    try:
+        return (yield)
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 '''
 
 
@@ -342,14 +362,14 @@ def page() -> str:
 
 HEAD = """# Mutation testing
 
-Written by `python tools/mutation.py --write` from tests/mutation.json, which `make quality STEP="mutation MODULE"` fills;
-the tests compare the three. A mutant is the module with one small change (mutmut 3); it is killed when a test of the
-module's own directory fails, without Rocq/Coq and LaTeX; the modules that start coqc face the tests that damage a small
-development, with Rocq/Coq; `agreement` has its tests among those of the claims, `_print` and `_notation` also among those
-of LaTeX. Mutants that change only words of an error
-message are counted apart, and so are those that drop `strict=True` of a zip. "Timeouts" are killed mutants that did not
-end: forty times the time of the unchanged tests, twice that in processor time. Samples are drawn with a fixed seed. When
-tests only gained lines, what they had killed is not run again.
+Written by `python tools/mutation.py --write` from tests/mutation.json, which `make quality STEP="mutation MODULE"`
+fills; the tests compare the three. A mutant is the module with one small change (mutmut 3); it is killed when a test
+of the module's own directory fails, without Rocq/Coq and LaTeX; the modules that start coqc face the tests that
+damage a small development, with Rocq/Coq; `agreement` has its tests among those of the claims, `_print` and
+`_notation` also among those of LaTeX. Mutants that change only words of an error message are counted apart, and so
+are those that drop `strict=True` of a zip. "Timeouts" are killed mutants with which a test did not end: it had ten
+seconds of processor time and twenty times what it took before. Samples are drawn with a fixed seed. When tests only
+gained lines, what they had killed is not run again.
 
 | module | mutants run | only words | survived | timeouts | killed of the others |
 |---|---|---|---|---|---|
