@@ -51,6 +51,7 @@ def test_two_dots_end_nothing_three_and_the_end_of_the_text_do() -> None:
         (7, "Qed"),
     ]
     assert sentences(" \n. + . ") == []
+    assert [s.text for s in sentences('"a. b". c')] == ['"a. b"', "c"]
     assert [s.normal for s in sentences('Check "a. b. ". {| x := 1 |}. { - + a.b. }')] == [
         'Check "a. b. "',
         "{| x := 1 |}",
