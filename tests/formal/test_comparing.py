@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import locale
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +25,24 @@ from symlam.evidence._audit_ledger import (
     read_text,
     write_record,
 )
+
+
+@pytest.fixture
+def plain_locale() -> Iterator[None]:
+    """A locale whose files are ASCII."""
+    before = locale.setlocale(locale.LC_CTYPE)
+    locale.setlocale(locale.LC_CTYPE, "C")
+    yield
+    locale.setlocale(locale.LC_CTYPE, before)
+
+
+def test_files_are_utf_8_in_every_locale(small: Path, plain_locale: None) -> None:
+    theory = small / "theories" / "gauss.v"
+    theory.write_bytes(theory.read_bytes() + "\nNotation Σ := sum_to.\n".encode())
+    assert "Notation Σ" in read_text(theory)
+    assert '"Notation Σ := sum_to"' in write_record(small).read_bytes().decode()
+    assert compare_record(small, read_project(small), read_gates(small)) == ([], {})
+
 
 LIBRARIES = (("-Q", "theories", "Small"), ("-R", "other/deep", ""))
 
@@ -178,9 +198,6 @@ def test_the_record_is_written_as_it_is_kept(small: Path) -> None:
     assert record["statements"]["sum_10"] == "sum_to 10 = 55"
     assert record["definitions"]["gate/gate.v"] == ["From Small Require Import gauss witness consequence"]
     assert [text.split()[1] for text in record["definitions"]["theories/gauss.v"]] == ["sum_to", "bounded"]
-    theory = small / "theories" / "gauss.v"
-    theory.write_text(theory.read_text() + "\nNotation Σ := sum_to.\n", encoding="utf-8")
-    assert '"Notation Σ := sum_to"' in write_record(small).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
