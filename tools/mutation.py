@@ -53,6 +53,8 @@ OTHERS = {
     "symlam/algebra/_rewriting.py": ("tests/algebra/test_rewriting.py", "tests/algebra/test_assumptions.py"),
     "symlam/algebra/_sampling.py": ("tests/algebra/test_sampling.py",),
     "symlam/algebra/_sympy.py": ("tests/algebra/test_sympy.py",),
+    "symlam/optimum/_pool.py": ("tests/optimum/test_pool.py",),
+    "symlam/optimum/_reduced_rank.py": ("tests/optimum/test_words.py",),
 }
 MUTATED: dict[str, tuple[str, ...]] = {
     name: OTHERS.get(name, tests)
