@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import flint
 
-from symlam.algebra._assumptions import Assumptions, Orthonormal
+from symlam.algebra._assumptions import Assumptions, IndependentColumns, Orthonormal
 from symlam.algebra._exact import Instance, eye
 from symlam.algebra._expression import Matrix
 from symlam.algebra._letter import LETTERS, Dimension, Letter
@@ -69,6 +69,8 @@ def plan_letters(assumptions: Assumptions) -> Plan:
         if x.moment is None:
             (late if any(y.moment for y in rule.image.letters()) else formulas).append((x, rule.image))
     families = [{b.as_letter() for b in a.blocks} for a in assumptions if isinstance(a, Orthonormal)]
+    # solved for such a block, X^+ X = I and M X = X F would leave a choice that M and X^+ rarely allow
+    blocks = {b.as_letter() for a in assumptions if isinstance(a, IndependentColumns) for b in a.blocks}
     equations: list[Matrix] = []
     for a in assumptions:
         for lhs, rhs in a.equations():
@@ -86,7 +88,7 @@ def plan_letters(assumptions: Assumptions) -> Plan:
                 bare = any(LETTERS[w[0] >> 2] == x for e in with_x for _, _, w in e.terms if len(w) == 1)
                 # every word contains x: solved for it, the equations would leave x = 0 and little else
                 forced = all(_in_every_word(e, x) for e in with_x)
-                rank = (forced, not bare, -len(with_x), x.invertible, x.symmetric, x.name)
+                rank = (forced, x in blocks, not bare, -len(with_x), x.invertible, x.symmetric, x.name)
                 if best is None or rank < best[0]:
                     best = (rank, x, with_x)
         if best is None:

@@ -25,6 +25,7 @@ from symlam.algebra import (
     zero,
 )
 from symlam.algebra._exact import Instance, fraction, trace
+from symlam.claims._acting import across
 from symlam.claims._claim import Claim
 from symlam.claims._part import Hypothesis, Part, Proof, assumes, cites, hypothesis, joined, proves
 from symlam.claims._separable import (
@@ -370,6 +371,7 @@ def _r5() -> tuple[Part, ...]:
         ),
         _policy(),
         _eliminated(),
+        *across(),
     )
 
 
@@ -459,11 +461,16 @@ CLAIMS = (
         lambda: (
             derive(cross_exogenous_lam(), restated=cross_exogenous_lam(predicted=True)),
             derive(mixture_lam(), restated=mixture_lam(predicted=True)),
+            derive(
+                separable(with_policy(mixture_lam())),
+                restated=separable(with_policy(mixture_lam(predicted=True))),
+            ),
         ),
         lambda: (
             separable(cross_exogenous_lam()),
             orthogonal(mixture_lam()),
             orthogonal(imperfect_pairs(cross_exogenous_lam())),
+            separable(with_policy(mixture_lam())),
         ),
         **OURS,
     ),

@@ -25,6 +25,7 @@ from symlam.algebra import (
 )
 from symlam.algebra import E as moment
 from symlam.algebra._exact import Instance
+from symlam.claims._acting import represented, with_identity
 from symlam.claims._claim import Claim
 from symlam.claims._part import Hypothesis, Part, Proof, assumes, cites, hypothesis, joined, proves
 from symlam.claims._separable import (
@@ -230,6 +231,7 @@ def _r1() -> tuple[Part, ...]:
             prove_policy,
             role="remark",
         ),
+        with_identity(),
     )
 
 
@@ -708,6 +710,7 @@ def _r4() -> tuple[Part, ...]:
             prove_leaks,
             (NOISY,),
         ),
+        *represented(),
     )
 
 

@@ -28,6 +28,7 @@ from symlam.algebra import (
     zero,
 )
 from symlam.algebra._exact import Instance, fraction, trace
+from symlam.claims._acting import penalised, supervised
 from symlam.claims._claim import Claim
 from symlam.claims._cross_exogenous import restated_chain
 from symlam.claims._part import Hypothesis, Part, Proof, assumes, cites, hypothesis, joined, proves
@@ -62,9 +63,10 @@ from symlam.models import (
     orthogonal,
     separable,
     twin_latent,
+    with_policy,
 )
 from symlam.models._model import Model
-from symlam.models.exogenous_letters import B, C, D, E, F, H, X, a, η, λ, μ
+from symlam.models.exogenous_letters import B, C, D, E, F, H, K, X, a, η, λ, μ
 from symlam.objective import derive
 from symlam.optimum import reduced_rank
 from symlam.optimum._exact import minimisers, solve_left
@@ -282,6 +284,7 @@ def _r6() -> tuple[Part, ...]:
             prove_leaks,
             drops=False,
         ),
+        *supervised(),
     )
 
 
@@ -308,10 +311,10 @@ def _r7() -> tuple[Part, ...]:
         )
 
     # the bare penalty
-    penalised = consistency_lam()
+    bare = consistency_lam()
     c = scalar("c")
-    apart = msq(penalised.latent - twin_latent(penalised))
-    scaled = substitute(penalised.expand(), {C: c * C, D: c * D})
+    apart = msq(bare.latent - twin_latent(bare))
+    scaled = substitute(bare.expand(), {C: c * C, D: c * D})
     plain = substitute(exogenous_lam().expand(), {B: c * B}) + μ * c**2 * apart
 
     return (
@@ -326,11 +329,11 @@ def _r7() -> tuple[Part, ...]:
             "R7.b",
             "a bare penalty is vacuous: L + μ E||z - z_2||^2 at (A, B, c C, c D) is L at (A, c B, C, D) plus μ c² E||z - z_2||^2, "
             "so its infimum is min L for every μ (c -> 0)",
-            penalised,
+            bare,
             is_identity(
                 scaled,
                 plain,
-                "the penalised loss at (A, B, c C, c D) against L at (A, c B, C, D) plus μ c² E||z - z_2||^2",
+                "the bare loss at (A, B, c C, c D) against L at (A, c B, C, D) plus μ c² E||z - z_2||^2",
             ),
             lambda known, _: joined(
                 proves(
@@ -347,6 +350,7 @@ def _r7() -> tuple[Part, ...]:
             drops=False,
         ),
         *_floor(),
+        *penalised(),
     )
 
 
@@ -490,7 +494,14 @@ CLAIMS = (
         "d_z = d_a: leak-free iff λ > τ_max² − σ_min²",
         OWN,
         _r6,
-        lambda: (derive(action_supervised_lam(), restated=action_supervised_lam(predicted=True)),),
+        lambda: (
+            derive(action_supervised_lam(), restated=action_supervised_lam(predicted=True)),
+            derive(
+                with_policy(action_supervised_lam()),
+                restated=with_policy(action_supervised_lam(predicted=True)),
+                onto=(K,),
+            ),
+        ),
         lambda: (separable(action_supervised_lam()),),
         **OURS,
     ),
@@ -501,6 +512,10 @@ CLAIMS = (
         "scale; isotropic additive case: action NMSE has the floor N/(σ_q² + N), N = σ_ξ² + σ_s²σ_ξ²/(σ_s² + σ_ξ²), reached by PCA",
         OWN,
         _r7,
+        lambda: (
+            derive(consistency_lam(decoded=True), restated=consistency_lam(decoded=True, predicted=True)),
+        ),
+        lambda: (separable(consistency_lam(decoded=True)),),
         **OURS,
     ),
 )

@@ -304,13 +304,24 @@ def twin_latent(m: Model, w: World = PLAIN) -> LinearForm:
     return m.latent.substitute({w.ξ: w.ξ2, w.η: w.η2})
 
 
-def consistency_lam(w: World = PLAIN, *, predicted: bool = False, latent: Dim | str = "d_z") -> Model:
-    """L + μ E‖z − z_2‖², z_2 the latent of the twin: a penalty that no decoder sees."""
+def consistency_lam(
+    w: World = PLAIN, *, predicted: bool = False, latent: Dim | str = "d_z", decoded: bool = False
+) -> Model:
+    """L + μ E‖z − z_2‖², z_2 the latent of the twin: a penalty that no decoder sees.
+
+    ``decoded`` makes it L + μ E‖B (z − z_2)‖², which the scale of z does not change.
+
+    >>> consistency_lam(decoded=True).residuals[1]
+    B D X (η - η_2) + (B C X + B D X F) (ξ - ξ_2)
+    """
     m = exogenous_lam(w, predicted=predicted, latent=latent)
+    apart = m.latent - twin_latent(m, w)
+    if decoded:
+        apart = m.decoder[0] * apart
     return replace(
         m,
-        name=f"{m.name} and a consistency penalty",
-        loss=(*m.loss, (μ, m.latent - twin_latent(m, w))),
+        name=f"{m.name} and a consistency penalty" + (" on what is decoded" if decoded else ""),
+        loss=(*m.loss, (μ, apart)),
         assumptions=m.assumptions.plus(w.states(twin=True)),
     ).assume(positive(μ))
 

@@ -5,11 +5,25 @@ The same three moves serve every model.  None of them knows the name of a letter
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from symlam.algebra import Assumption, Assumptions, E, LinearForm, Matrix, complete_square, tr
+from symlam.algebra import (
+    Assumption,
+    Assumptions,
+    E,
+    LinearForm,
+    Matrix,
+    complete_square,
+    equation,
+    identity,
+    matrix,
+    tr,
+)
 from symlam.algebra._letter import LETTERS
 from symlam.errors import SymlamError
+from symlam.objective._columns import eliminate_by_columns, independent_blocks, meets_blocks
 from symlam.objective._derivation import Derivation, Step
 from symlam.objective._objective import Objective, Term
 
@@ -18,13 +32,21 @@ if TYPE_CHECKING:
 
 
 def derive(
-    model: Model, *, eliminate: tuple[Matrix, ...] | None = None, restated: Model | None = None
+    model: Model,
+    *,
+    eliminate: tuple[Matrix, ...] | None = None,
+    restated: Model | None = None,
+    onto: tuple[Matrix, ...] = (),
 ) -> Derivation:
     """Derive the loss of a model and eliminate letters.
 
     ``eliminate`` defaults to the regression letters and the encoder letters that the split
     isolates.  ``restated`` is the model in other words: its residuals, equal to those of the model
-    under its assumptions, make the second line.  Raises SymlamError when a letter of ``eliminate``
+    under its assumptions, make the second line.  ``onto`` are letters taken to have independent
+    rows, with a right inverse R^+ of each: the last line is then a minimum for such letters, and the
+    infimum over all where letters without independent rows are limits of them.  A regression letter whose
+    square does not vanish as it stands is chosen block by block where blocks of independent columns
+    are assumed (`symlam.objective._columns`).  Raises SymlamError when a letter of ``eliminate``
     cannot be eliminated, or the two models differ.
 
     >>> from symlam.models import linear_lam
@@ -42,10 +64,24 @@ def derive(
     if restated is not None:
         _restate(out, restated)
     wanted = (*model.regression, *model.encoder) if eliminate is None else eliminate
-    split = split_by_correlation(out.objective, wanted, known)
+    inverses = {r: matrix(f"{r!r}^+", r.cols, r.rows) for r in onto}
+    if inverses:
+        out.assumptions = known = known.plus(equation(r * p, identity(r.rows)) for r, p in inverses.items())
+    split = split_by_correlation(out.objective, wanted, known, inverses)
     if split != out.objective:
         out.rewrite(split, "zero correlation")
-    left = _eliminate_squares(out, wanted)
+    blocks = independent_blocks(known) if eliminate is None else ()
+    by_columns = [x for x in model.regression if meets_blocks(out.objective, x, blocks)]
+    try:
+        left = _eliminate_squares(out, wanted, inverses)
+    except SymlamError:
+        if not by_columns:
+            raise
+        left = list(wanted)
+    for letter in by_columns:
+        if letter.as_letter() in out.objective.letters():
+            eliminate_by_columns(out, letter, blocks)
+            left.remove(letter)
     if eliminate is not None and left:
         for letter in list(left):
             _eliminate_quadratic(out, letter)
@@ -67,7 +103,12 @@ def _restate(out: Derivation, model: Model) -> None:
     out.steps.append(Step("=", restated, "the residual in other words", used))
 
 
-def split_by_correlation(objective: Objective, letters: tuple[Matrix, ...], known: Assumptions) -> Objective:
+def split_by_correlation(
+    objective: Objective,
+    letters: tuple[Matrix, ...],
+    known: Assumptions,
+    inverses: Mapping[Matrix, Matrix] = MappingProxyType({}),
+) -> Objective:
     """Separate the parts that contain different letters, where their cross moments vanish.
 
     A part of a residual is the base vectors whose coefficients contain the same subset of the
@@ -75,7 +116,7 @@ def split_by_correlation(objective: Objective, letters: tuple[Matrix, ...], know
     """
     terms: list[Term] = []
     for term in objective.terms:
-        parts = _parts(term, letters)
+        parts = _parts(term, letters, inverses)
         groups = [[p] for p in parts]
         merged = True
         while merged:
@@ -96,7 +137,7 @@ def split_by_correlation(objective: Objective, letters: tuple[Matrix, ...], know
     return Objective(tuple(terms), objective.rest)
 
 
-def _parts(term: Term, letters: tuple[Matrix, ...]) -> list[LinearForm]:
+def _parts(term: Term, letters: tuple[Matrix, ...], inverses: Mapping[Matrix, Matrix]) -> list[LinearForm]:
     """The collected pieces M v that contain a letter that another piece lacks; the others together."""
     wanted = {m.as_letter() for m in letters}
     factors = term.factors()
@@ -105,7 +146,7 @@ def _parts(term: Term, letters: tuple[Matrix, ...]) -> list[LinearForm]:
     together: LinearForm | None = None
     # a letter such as D multiplies all of x = q + ε: only letters that are missing elsewhere separate
     for m, v in factors:
-        own = (m.letters() & wanted) - everywhere - _shared(m, factors, wanted)
+        own = (m.letters() & wanted) - everywhere - _shared(m, factors, wanted, inverses)
         piece = m * v
         if own:
             parts.append(piece)
@@ -116,17 +157,17 @@ def _parts(term: Term, letters: tuple[Matrix, ...]) -> list[LinearForm]:
     return parts
 
 
-def _shared(m: Matrix, factors: list[Any], wanted: set[Any]) -> set[Any]:
+def _shared(m: Matrix, factors: list[Any], wanted: set[Any], inverses: Mapping[Matrix, Matrix]) -> set[Any]:
     """Letters of m that also occur in a piece without any letter solvable there."""
-    solvable = {x for n, _ in factors for x in _solvable_letters(n, wanted)}
+    solvable = {x for n, _ in factors for x in _solvable_letters(n, wanted, inverses)}
     return (m.letters() & wanted) - solvable
 
 
-def _solvable_letters(m: Matrix, wanted: set[Any]) -> set[Any]:
+def _solvable_letters(m: Matrix, wanted: set[Any], inverses: Mapping[Matrix, Matrix]) -> set[Any]:
     """Letters of ``wanted`` that m = 0 can be solved for: alone in a word, or after a common prefix."""
     out = set()
     for x in wanted:
-        if _solve(m, x) is not None:
+        if _solve(m, x, inverses) is not None:
             out.add(x)
     return out
 
@@ -139,8 +180,25 @@ def _prefix(words: list[tuple[int, ...]]) -> tuple[int, ...]:
     return first[:n]
 
 
-def _solve(m: Matrix, letter: Any) -> Matrix | None:
-    """A value of the letter at which m vanishes, m = P (c letter + rest) with a common prefix word P."""
+def _solve(m: Matrix, letter: Any, inverses: Mapping[Matrix, Matrix]) -> Matrix | None:
+    """A value of the letter at which m vanishes, m = P (c letter + rest) with a common prefix word P.
+
+    With a right inverse R^+ of R also m = R (c letter + rest) + more, at the value for rest + R^+ more.
+    """
+    found = _solve_plainly(m, letter)
+    for r, p in inverses.items() if found is None else ():
+        code = r._letter_code()
+        inner = {(s, t, w[1:]): v for (s, t, w), v in m.terms.items() if w and w[0] == code}
+        more = {k: v for k, v in m.terms.items() if not (k[2] and k[2][0] == code)}
+        if r.rows != m.rows or not inner or any(LETTERS[f >> 2] == letter for _, _, w in more for f in w):
+            continue
+        found = _solve_plainly(Matrix(r.cols, m.cols, inner) + p * Matrix(m.rows, m.cols, more), letter)
+        if found is not None:
+            break
+    return found
+
+
+def _solve_plainly(m: Matrix, letter: Any) -> Matrix | None:
     words = [k[2] for k in m.terms]
     if not words:
         return None
@@ -158,7 +216,9 @@ def _solve(m: Matrix, letter: Any) -> Matrix | None:
     return None
 
 
-def _eliminate_squares(out: Derivation, wanted: tuple[Matrix, ...]) -> list[Matrix]:
+def _eliminate_squares(
+    out: Derivation, wanted: tuple[Matrix, ...], inverses: Mapping[Matrix, Matrix]
+) -> list[Matrix]:
     """Choose letters so that whole squares vanish; return the letters that were not eliminated."""
     before = out.objective
     choice: dict[Matrix, Matrix] = {}
@@ -180,11 +240,11 @@ def _eliminate_squares(out: Derivation, wanted: tuple[Matrix, ...]) -> list[Matr
                 continue
             m = pieces[0][0]
             for letter in left:
-                value = _solve(m, letter.as_letter())
+                value = _solve(m, letter.as_letter(), inverses)
                 if value is None or letter.as_letter() in value.letters():
                     continue
                 others = [t for t in before.terms if t not in vanished and t is not term]
-                if not _may_take(letter, others, choice, left):
+                if not _may_take(letter, others, choice, left, inverses):
                     continue
                 new = {k: _sub(v, {letter: value}) for k, v in choice.items()}
                 choice = {**new, letter: value}
@@ -215,7 +275,13 @@ def _sub(m: Matrix, replacements: dict[Matrix, Matrix]) -> Matrix:
     return substitute(m, replacements)
 
 
-def _may_take(letter: Matrix, others: list[Term], choice: dict[Matrix, Matrix], left: list[Matrix]) -> bool:
+def _may_take(
+    letter: Matrix,
+    others: list[Term],
+    choice: dict[Matrix, Matrix],
+    left: list[Matrix],
+    inverses: Mapping[Matrix, Matrix],
+) -> bool:
     """Whether the letter occurs elsewhere only in squares that can be made to vanish as well."""
     x = letter.as_letter()
     free = {m.as_letter() for m in left}
@@ -224,7 +290,7 @@ def _may_take(letter: Matrix, others: list[Term], choice: dict[Matrix, Matrix], 
         if x not in form.letters():
             continue
         pieces = Term(t.weight, form).factors()
-        if len(pieces) != 1 or not _solvable_letters(pieces[0][0], free):
+        if len(pieces) != 1 or not _solvable_letters(pieces[0][0], free, inverses):
             return False
     return True
 

@@ -151,7 +151,7 @@ def show(form: LinearForm, style: Any) -> str:
             body = "" if body == style.identity else body
         else:
             body, minus = style.group(_sum(m, style)), False
-        if many and (body or minus):
+        if (many or inner.startswith("-")) and (body or minus):
             inner = style.group(inner)
         piece = f"{body} {inner}".strip()
         if not out:

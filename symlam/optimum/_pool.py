@@ -55,7 +55,8 @@ def block_diagonal(blocks: list[flint.fmpq_mat]) -> flint.fmpq_mat:
 def pool(model: Model, roles: Roles, inst: Instance) -> Pooled:
     """A model's losses on an instance.
 
-    Raises NoClosedForm when two losses are sums of several, and SymlamError for a negative weight.
+    Raises NoClosedForm when two losses are sums of several, or a loss beside such a sum sees the latent alone where the
+    sum sees another sample of it, and SymlamError for a negative weight.
     """
     from symlam.optimum._exact import NoClosedForm, coefficient, hstack
 
@@ -68,6 +69,10 @@ def pool(model: Model, roles: Roles, inst: Instance) -> Pooled:
     if len(many) > 1:
         raise NoClosedForm(f"two losses of {model.name!r} are each a sum over samples")
     spread = many[0] if many else [Fraction(1)]
+    shared = next((x for x in roles.losses if x.more), roles.losses[0])
+    views = [x.inputs for x in (shared, *shared.more)] if many else [shared.inputs]
+    if any(x.inputs != view for x in roles.losses if x is not shared for view in views):
+        raise NoClosedForm(f"the losses of {model.name!r} see different samples of the latent")
     whole = sum(spread, Fraction(0))
     if not whole:
         raise NoClosedForm(f"the shared loss of {model.name!r} has no weight on the instance")
@@ -89,4 +94,5 @@ def pool(model: Model, roles: Roles, inst: Instance) -> Pooled:
                 across([t for _, _, t in loss.samples]),
             )
         )
-    return Pooled(moment, tuple(across([x]) for _, x in roles.inputs), tuple(losses))
+    seen = tuple(across([view[j] for view in views]) for j in range(len(roles.inputs)))
+    return Pooled(moment, seen, tuple(losses))

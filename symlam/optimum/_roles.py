@@ -22,19 +22,25 @@ if TYPE_CHECKING:
 class Loss:
     """One residual: weight E||R v + L z - t||^2 with pairs (R, v), a decoder L, target t.
 
-    ``more`` are further residuals with the same letters R and L: the loss is their sum.
+    ``inputs`` are the x_j of what the decoder sees there, sum C_j x_j: those of the latent z, or of another
+    sample of it.  ``more`` are further residuals with the same decoder L and no other letters R: the loss is
+    their sum.
     """
 
     weight: Scalar
     regression: tuple[tuple[Matrix, LinearForm], ...]
     decoder: Matrix
     target: LinearForm
+    inputs: tuple[LinearForm, ...]
     more: tuple[Loss, ...] = ()
 
     @property
     def samples(self) -> tuple[tuple[Scalar, tuple[LinearForm, ...], LinearForm], ...]:
-        """(weight, what the letters R multiply, target) of every residual."""
-        return tuple((x.weight, tuple(v for _, v in x.regression), x.target) for x in (self, *self.more))
+        """(weight, what the letters R multiply, target) of every residual; a letter that is not there multiplies 0."""
+        every = [(x, dict(x.regression)) for x in (self, *self.more)]
+        return tuple(
+            (x.weight, tuple(vs.get(r, 0 * v) for r, v in self.regression), x.target) for x, vs in every
+        )
 
 
 @dataclass(frozen=True)
@@ -97,18 +103,25 @@ def roles(model: Model) -> Roles:
         minus_target = residual
         for r, v in regression:
             minus_target = minus_target - r * v
-        for d in decoders:
-            if left_factor(residual, d) != model.latent:
-                raise SymlamError(f"the decoder {d!r} of {model.name!r} does not see the latent alone")
-            minus_target = minus_target - d * model.latent
+        (d,) = decoders
+        seen = left_factor(residual, d)
+        parts = tuple(left_factor(seen, c) for c, _ in inputs)
+        for (c, _), x in zip(inputs, parts, strict=True):
+            seen = seen - c * x
+        if seen:
+            raise SymlamError(
+                f"the decoder {d!r} of {model.name!r} does not see the latent alone, nor another sample of it"
+            )
+        for (c, _), x in zip(inputs, parts, strict=True):
+            minus_target = minus_target - d * (c * x)
         if minus_target.letters() & letters:
             raise SymlamError(
                 f"({minus_target!r}) in a residual of {model.name!r} is not (regression) (vector) + (decoder) z - target"
             )
-        found = Loss(weight, tuple(regression), decoders[0], -minus_target)
+        found = Loss(weight, tuple(regression), d, -minus_target, parts)
         for i, known in enumerate(losses):
-            if _choices(known) == _choices(found):
-                losses[i] = replace(known, more=(*known.more, found))
+            if known.decoder == d and (joint := _joined(known, found)) is not None:
+                losses[i] = joint
                 break
         else:
             losses.append(found)
@@ -118,7 +131,13 @@ def roles(model: Model) -> Roles:
             f"{shared[0]!r} occurs in two residuals of {model.name!r}",
             expected="letters of its own for every residual, or the same decoder and regression letters in both",
         )
-    for form in (*(x for _, x in inputs), *(v for loss in losses for _, vs, _ in loss.samples for v in vs)):
+    own = tuple(x for _, x in inputs)
+    for loss in losses:
+        if all(x.inputs != own for x in (loss, *loss.more)):
+            raise SymlamError(f"the decoder {loss.decoder!r} of {model.name!r} does not see the latent alone")
+    every = [x for loss in losses for x in (loss, *loss.more)]
+    seen_forms = (*(x for _, x in inputs), *(x for loss in every for x in loss.inputs))
+    for form in (*seen_forms, *(v for loss in losses for _, vs, _ in loss.samples for v in vs)):
         if form.letters() & letters:
             raise SymlamError(
                 f"({form!r}) in {model.name!r} is multiplied by a letter and contains another one",
@@ -126,6 +145,16 @@ def roles(model: Model) -> Roles:
                 hint="merge a product of free letters into one letter",
             )
     return Roles(tuple(losses), tuple(inputs))
+
+
+def _joined(known: Loss, found: Loss) -> Loss | None:
+    """Two residuals of one decoder as one loss, the one with more letters R first; None where they do not nest."""
+    ours, theirs = ({r for r, _ in x.regression} for x in (known, found))
+    if theirs <= ours:
+        return replace(known, more=(*known.more, found))
+    if ours < theirs:
+        return replace(found, more=(replace(known, more=()), *known.more))
+    return None
 
 
 def _choices(loss: Loss) -> tuple[Matrix, ...]:

@@ -370,6 +370,8 @@ def build(scenarios: Sequence[ExogenousScenario]) -> Batch:
     # rounding must not open directions that a singular covariance has not
     kept = np.where(values > 1e-13 * values[:, -1:], values, 0.0)
     roots = vectors * np.sqrt(kept)[:, None, :]
+    # nor give a vector that is 0 a variance of 1e-33, which a pseudo-inverse would read
+    roots[np.stack([np.diag(f.moment) for f in every]) == 0] = 0
     joined: dict[str, list[Any]] = {name: [] for name in "vuth"}
     counts = []
     for f, root in zip(every, roots, strict=True):

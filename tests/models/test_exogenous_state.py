@@ -262,6 +262,8 @@ def test_a_policy_changes_what_is_assumed_of_the_action_alone() -> None:
         lambda: imperfect_pairs(mixture_lam()),
         lambda: cross_exogenous_lam(),
         lambda: with_policy(cross_exogenous_lam()),
+        lambda: consistency_lam(decoded=True),
+        lambda: with_policy(consistency_lam(decoded=True)),
     ],
     ids=[
         "mixture",
@@ -270,6 +272,8 @@ def test_a_policy_changes_what_is_assumed_of_the_action_alone() -> None:
         "imperfect mixture",
         "cross",
         "policy and cross",
+        "penalty",
+        "policy and penalty",
     ],
 )
 def test_the_exact_minimum_is_met_by_an_optimiser_that_knows_the_residuals_alone(build) -> None:

@@ -30,7 +30,7 @@ def some_instances(chain: Derivation, count: int, seed: int = 0):
     values = [m for s in chain.steps for m in s.choice.values()]
     out = []
     for inst in instances(
-        [*lines, *rest, *values], chain.assumptions, seed=seed, rounds=9, plain=2, max_dim=2
+        [*lines, *rest, *values], chain.assumptions, seed=seed, rounds=40, plain=2, max_dim=2
     ):
         if max(inst.dims.values()) == 2:
             out.append(inst)

@@ -16,7 +16,7 @@ from symlam.optimum._exact import exact_minimum
 x, y, t = vector("x", "n"), vector("y", "n"), vector("t", "d")
 v, u = vector("v", "d"), vector("u", "n")
 L, L2, M = matrix("L", "d", "k"), matrix("L2", "d", "k"), matrix("M", "k", "n")
-P, P2 = matrix("P", "d", "n"), matrix("P2", "n", "n")
+P, P2, P3 = matrix("P", "d", "n"), matrix("P2", "n", "n"), matrix("P3", "d", "n")
 S = matrix("S", "n", "n")
 code = M * x
 
@@ -37,7 +37,7 @@ def test_the_roles_of_the_supervised_lam() -> None:
 
 REFUSED = {
     "a decoder in two residuals that are not of one kind": (
-        ask([(1, L * code + P * u - t), (1, L * code - v)], regression=(P,)),
+        ask([(1, L * code + P * u - t), (1, L * code + P3 * u - v)], regression=(P, P3)),
         "occurs in two residuals",
     ),
     "a regressor in two residuals": (
