@@ -4,9 +4,9 @@ Several samples may share the letter A: sum_i w_i E||A v_i + ...||^2 with v_i a 
 the blocks [E X ...].  With left inverses of the blocks A E and A X can be chosen on their own.  In a block
 u has the same second moment in every sample, so that
 
-    sum_i w_i E||(A c + R_i) u_i||^2 = w E||(A c + R) u||^2 + sum_i w_i E||(R_i - R) u_i||^2
+    sum_i w_i E||(A c + R_i) u_i||^2 = sum_i w_i E||(A c + R) u_i||^2 + sum_i w_i E||(R_i - R) u_i||^2
 
-with w = sum_i w_i and R the mean of the R_i with weights w_i / w.  The derivation checks that equation.
+with R the mean of the R_i with weights w_i / sum_i w_i.  The derivation checks that equation.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from symlam.algebra import (
     total,
 )
 from symlam.algebra._assumptions import IndependentColumns, Orthonormal, ScalarEquation
-from symlam.algebra._expression import constant
+from symlam.algebra._expression import MatrixKey, Rational, constant
 from symlam.errors import SymlamError
 from symlam.objective._objective import Objective, Term
 
@@ -78,26 +78,31 @@ def eliminate_by_columns(out: Derivation, letter: Matrix, blocks: tuple[Matrix, 
             means[c] = means[c] + part if c in means else part
     named = Assumptions(defined)
     means = {c: named.reduce(m) for c, m in means.items()}
+    squares: list[tuple[Term, Matrix]] = []
     rests: list[Term] = []
     for t, found in zip(terms, pieces, strict=True):
         form = t.form
         for c, (u, r) in found.items():
             form = form - (letter * c + r) * u
+            gone = letter * c + means[c]
+            squares.append((Term(t.weight, gone * u), gone * E(u, u)))
             if gap := named.reduce(r - means[c]):
                 rests.append(Term(t.weight, gap * u))
         if form:
             rests.append(Term(t.weight, form))
-    seen = {c: u for found in reversed(pieces) for c, (u, _) in found.items()}
-    square = [(letter * c + means[c]) * seen[c] for c in means]
     left = Objective(tuple(rests), out.objective.rest)
     out.rewrite(
-        Objective((Term(whole, sum(square[1:], square[0])), *rests), left.rest),
+        Objective((*(t for t, _ in squares), *rests), left.rest),
         f"the columns that {letter!r} meets, each with the mean over its samples",
     )
     value = _choice(means, dict(zip(blocks, inverses, strict=True)))
-    condition = tuple((letter * c + m) * E(seen[c], seen[c]) for c, m in means.items())
+    vanish = f"{len(squares)} squares vanish together" if len(squares) > 1 else "square vanish"
     out.minimise(
-        (letter,), {letter: value}, left, f"{letter!r} = {value!r} makes the square vanish", condition
+        (letter,),
+        {letter: value},
+        left,
+        f"{letter!r} = {value!r} makes the {vanish}",
+        tuple(condition for _, condition in squares),
     )
 
 
@@ -135,11 +140,13 @@ def _pieces(form: LinearForm, letter: Matrix, blocks: tuple[Matrix, ...]) -> Pie
 
 def _choice(means: dict[Matrix, Matrix], inverses: dict[Matrix, Matrix]) -> Matrix:
     """A with A c = -R_c in every block: what all blocks have in common as it is, the rest through left inverses."""
-    common: dict[object, object] | None = None
+    common: dict[MatrixKey, Rational] | None = None
     for c, m in means.items():
         code = c._letter_code()
         heads = {(s, t, w[:-1]): v for (s, t, w), v in m.terms.items() if w and w[-1] == code}
-        common = heads if common is None else {k: v for k, v in common.items() if heads.get(k) == v}
+        if common is None:
+            common = heads
+        common = {k: v for k, v in common.items() if heads.get(k) == v}
     rows = next(iter(means.values())).rows
     columns = next(iter(inverses)).rows
     shared = Matrix(rows, columns, common)

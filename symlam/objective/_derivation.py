@@ -190,18 +190,18 @@ def _nonnegative(weight: Any, known: Assumptions) -> frozenset[Assumption] | Non
     positive = {a.expression: a for a in known if isinstance(a, Positive)}
     if weight in positive:
         return frozenset([positive[weight]])
+    if len(weight.terms) != 1:
+        return None
+    ((symbols, traces), c) = next(iter(weight.terms.items()))
     used: set[Assumption] = set()
-    for (symbols, traces), c in weight.terms.items():
-        if c < 0 or traces:
+    for index, exponent in symbols:
+        kind, name = SYMBOLS[index]
+        if kind == "dimension" or exponent % 2 == 0:
+            continue
+        if scalar(name) not in positive:
             return None
-        for index, exponent in symbols:
-            kind, name = SYMBOLS[index]
-            if kind == "dimension" or exponent % 2 == 0:
-                continue
-            if scalar(name) not in positive:
-                return None
-            used.add(positive[scalar(name)])
-    return frozenset(used)
+        used.add(positive[scalar(name)])
+    return frozenset(used) if c > 0 and not traces else None
 
 
 def assumption_latex(assumption: Assumption, notation: Notation | None = None) -> str:

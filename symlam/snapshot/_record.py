@@ -82,8 +82,6 @@ def library() -> dict[str, Any]:
         m.mixture_lam(predicted=True),
         m.action_supervised_lam(predicted=True),
         m.consistency_lam(predicted=True, decoded=True),
-        m.separable(m.with_policy(m.cross_exogenous_lam(predicted=True))),
-        m.separable(m.with_policy(m.mixture_lam(predicted=True))),
     ]
     out: dict[str, Any] = {}
     for x in found:

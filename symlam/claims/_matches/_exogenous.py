@@ -30,6 +30,19 @@ def used_for(known: Assumptions, *expressions: Any) -> tuple[Assumption, ...]:
     return tuple(a for a in known if a in used)
 
 
+# at the latent dimension i + 1, with the (i + 1)-th eigenvalue of Σ_q as the threshold
+INDEX = "({~U} : 'M[R]_{#d_s}) ({~l} : 'I_{#d_s} -> R) ({~i} : 'I_{#d_s})"
+AT_INDEX = (
+    "orthonormal {E} {X}",
+    r"{~U}^T *m {~U} = 1%:M",
+    "{change} = dg {~U} {~l}",
+    r"nonincreasing {~l}",
+    "{#d_z} = {~i}.+1 :> nat",
+)
+REPLACED = "subst {#d_z}."
+THRESHOLD = r"\/ cov {η} {η} = 0"
+
+
 def _exogenous(**changes: Any) -> dict[str, Any]:
     """What the matches about the plain model share."""
     m = exogenous_lam()
@@ -83,7 +96,24 @@ def r2() -> tuple[Match, ...]:
     """A spare dimension leaks at every minimiser."""
     m = exogenous_lam()
     found = Derived(m, eliminate=())
+    at_index: dict[str, Any] = {
+        **_exogenous(theories=("linear_lam", "eigenform", "exogenous_state", "leakage")),
+        "claim": "R2",
+        "objects": {"loss": found.loss, "leak": moment(m.latent, η), "change": found.moment(PLAIN.q)},
+        "binders": INDEX,
+        "given": AT_INDEX,
+        "lines": (SOURCES, REPLACED),
+        "arguments": HERE + " {@0} {~U} {~l} {~i}",
+        "over": "rcfType",
+    }
     return (
+        Match(
+            theorem="R2_leak_free_iff",
+            what="objective, moment of latent and innovation, moment of the change",
+            conclusion=rf"(forall {{A:}} {{B:}} {{C:}} {{D:}}, {OPTIMAL} -> {{leak}} = 0) <-> "
+            r"pd (({~l} {~i})%:M - cov {η} {η}) \/ cov {η} {η} = 0",
+            **at_index,
+        ),
         Match(
             claim="R2",
             theorem="R2_spare_leaks",
