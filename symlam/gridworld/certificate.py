@@ -8,8 +8,6 @@ runs through all chains of down-sets of the dominance order, in every order of t
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,6 +16,7 @@ from math import lcm
 from pathlib import Path
 
 from symlam.errors import SymlamError
+from symlam.gridworld.certfile import Certificate, load, opened, sealed, world_body, world_from
 from symlam.gridworld.world import GridWorld
 from symlam.numerics.rational import as_fraction
 
@@ -28,8 +27,6 @@ FORMAT = "symlam-gridworld-1"
 Vertex = tuple[int, ...]
 Cell = tuple[tuple[int, int], ...]  # points (move, number of the vertex, its bits as binary digits)
 Sums = tuple[int, int, tuple[int, ...], int]
-
-_WORLD = ("noise", "policy", "walls", "codes", "rows", "columns", "follow")
 
 
 @dataclass(frozen=True)
@@ -42,7 +39,7 @@ class SituationProof:
 
 
 @dataclass(frozen=True)
-class GridCertificate:
+class GridCertificate(Certificate):
     """lo <= minimum of weight * controllable + stochastic <= hi for every LAM of ``world``, with one proof per situation."""
 
     world: GridWorld
@@ -56,22 +53,10 @@ class GridCertificate:
         """Whether the two ends meet."""
         return self.lo == self.hi
 
-    def to_json(self) -> str:
-        """The certificate as JSON text; numbers are strings, the digest covers every other byte."""
-        body = self._body()
-        return json.dumps({**body, "sha256": _digest(body)}, indent=1)
-
-    def write(self, path: str | Path) -> None:
-        """Write the JSON file; raises `SymlamError` when that is not possible."""
-        try:
-            Path(path).write_text(self.to_json() + "\n", encoding="utf-8")
-        except OSError as error:
-            raise SymlamError(f"cannot write {path}: {error.strerror}") from None
-
-    def _body(self) -> dict[str, object]:
+    def body(self) -> dict[str, object]:
         return {
             "format": FORMAT,
-            "world": {name: str(getattr(self.world, name)) for name in _WORLD},
+            "world": world_body(self.world),
             "weight": str(self.weight),
             "lo": str(self.lo),
             "hi": str(self.hi),
@@ -104,27 +89,8 @@ def certify_grid(world: GridWorld, *, weight: object = 1) -> GridCertificate:
 
 def read_grid_certificate(source: str | Path) -> GridCertificate:
     """Read a certificate file; raises `SymlamError` when it is not one or when its digest does not fit."""
-    try:
-        data = json.loads(Path(source).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SymlamError(f"cannot read {source}: {error.strerror}") from None
-    except (ValueError, RecursionError):
-        raise SymlamError(
-            f"{source} is not JSON", expected="a file written by symlam gridworld --certificate"
-        ) from None
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise SymlamError("this is not a certificate of a grid world", expected=f'"format": "{FORMAT}"')
-    try:
-        w = data["world"]
-        world = GridWorld(
-            w["noise"],
-            w["policy"],
-            w["walls"],
-            int(w["codes"]),
-            int(w["rows"]),
-            int(w["columns"]),
-            w["follow"],
-        )
+    data = load(source, FORMAT)
+    with opened():
         proofs = tuple(
             SituationProof(
                 tuple(Fraction(x) for x in s["mu"]),
@@ -134,26 +100,13 @@ def read_grid_certificate(source: str | Path) -> GridCertificate:
             for s in data["situations"]
         )
         certificate = GridCertificate(
-            world, Fraction(data["weight"]), Fraction(data["lo"]), Fraction(data["hi"]), proofs
+            world_from(data["world"]),
+            Fraction(data["weight"]),
+            Fraction(data["lo"]),
+            Fraction(data["hi"]),
+            proofs,
         )
-    except (KeyError, TypeError, AttributeError, ZeroDivisionError) as error:
-        raise SymlamError(
-            f"the certificate lacks or mangles {error}", expected="all fields of the format"
-        ) from None
-    except SymlamError:
-        raise
-    except ValueError as error:
-        raise SymlamError(f"the certificate holds something that is not a number: {error}") from None
-    body = {key: value for key, value in data.items() if key != "sha256"}
-    if data.get("sha256") != _digest(body) or certificate._body() != body:
-        raise SymlamError(
-            "the certificate was changed after it was written: its digest does not fit", hint="write it again"
-        )
-    return certificate
-
-
-def _digest(body: dict[str, object]) -> str:
-    return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return sealed(certificate, data)
 
 
 def check_grid_certificate(certificate: GridCertificate, world: GridWorld | None = None) -> None:

@@ -17,14 +17,18 @@ from itertools import permutations
 import numpy as np
 
 from symlam.errors import SymlamError
-from symlam.gridworld.quantiser import Cell, Quantiser, measures, situation_quantiser
+from symlam.gridworld.heads import HeadPrices, kinds_of, price_bound
+from symlam.gridworld.label_certificate import LabelCode, blind_error, code_errors, families_of_code
+from symlam.gridworld.pricing import head_prices
+from symlam.gridworld.quantiser import Cell, Quantiser, situation_quantiser
+from symlam.gridworld.result import optimum
 from symlam.gridworld.world import ACTIONS, GridWorld
 from symlam.numerics.rational import as_fraction
 
 __all__ = ["Labelled", "labelled", "mean_reduction_weight"]
 
 Range = tuple[Fraction, Fraction]
-Found = tuple[Fraction, Fraction, Fraction, Fraction]  # loss, controllable, stochastic, head
+AHEAD = Fraction(101, 100)
 
 
 def mean_reduction_weight(
@@ -49,8 +53,9 @@ def mean_reduction_weight(
 class Labelled:
     """``lo`` <= minimum <= ``hi`` of the supervised loss; errors under the training policy.
 
-    ``controllable`` and ``stochastic`` bound the errors of every optimum, ``found`` are those of the code that attains ``hi``,
-    ``head`` its error of action prediction.
+    ``controllable`` and ``stochastic`` bound the errors of every optimum and are the ranges of all optima where ``attained``;
+    ``found`` are those of ``code``, which attains ``hi``, ``head`` its error of action prediction. ``prices``, proved at the
+    weight ``at``, are the reason for ``lo`` where heads of their own for each position do not reach it.
     """
 
     world: GridWorld
@@ -61,6 +66,10 @@ class Labelled:
     stochastic: Range
     found: tuple[Fraction, Fraction]
     head: Fraction
+    attained: bool
+    code: LabelCode
+    prices: HeadPrices | None
+    at: Fraction
 
     @property
     def exact(self) -> bool:
@@ -84,23 +93,53 @@ def labelled(world: GridWorld, *, weight: object) -> Labelled:
 @lru_cache(maxsize=32)
 def _labelled(world: GridWorld, lam: Fraction) -> Labelled:
     lo, quantisers = _relaxed(world, Fraction(1), Fraction(1), lam)
-    candidates = [_shared(world, lam, [q.cells for q in quantisers])]
+    candidates = [_shared(world, [q.cells for q in quantisers])]
     for other in (Fraction(0), 4 * (lam + 1) * (1 + world.noise**2) * world.columns):
         candidates.append(
-            _shared(world, lam, [q.cells for q in _relaxed(world, Fraction(1), Fraction(1), other)[1]])
+            _shared(world, [q.cells for q in _relaxed(world, Fraction(1), Fraction(1), other)[1]])
         )
-    candidates.append(_moves_only(world, lam))
-    hi, a, n, head = min(candidates)
-    if lo == hi:
-        situations = world.situations()
+    candidates.append(_moves_only(world))
+    hi, a, n, head, code = min((a + n + lam * head, a, n, head, code) for code, (a, n, head) in candidates)
+    at, prices = lam, None
+    if lo < hi and world.policy == "uniform":
+        # a code that tells nothing of the action is worth a proof at a larger weight: it covers all smaller ones
+        at = lam * AHEAD if head == blind_error(world) else lam
+        prices = head_prices(world, at, families_of_code(world, code))
+        if prices is not None:
+            lo = max(lo, price_bound(world, at, prices) - (at - lam) * blind_error(world))
+    attained = lo == hi and (prices is None or at > lam)
+    if attained:
+        # with prices at a larger weight every optimum is one without labels
+        best = quantisers if prices is None else [q for _, q in optimum(world).parts]
         controllable, stochastic = (
-            tuple(sum((s.weight * q.ranges[name][end] for s, q in zip(situations, quantisers, strict=True)), Fraction(0)) for end in (0, 1))
+            tuple(sum((s.weight * q.ranges[name][end] for s, q in zip(world.situations(), best, strict=True)), Fraction(0)) for end in (0, 1))
             for name in ("controllable", "stochastic")
         )  # fmt: skip
     else:
         controllable = _outer(hi, lambda r: _relaxed(world, r, Fraction(1), lam)[0])
         stochastic = _outer(hi, lambda r: _relaxed(world, Fraction(1), r, lam)[0])
-    return Labelled(world, lam, lo, hi, controllable, stochastic, (a, n), head)  # type: ignore[arg-type]
+    return Labelled(
+        world,
+        lam,
+        lo,
+        hi,
+        controllable,
+        stochastic,
+        (a, n),
+        head,
+        attained,
+        code,
+        prices,
+        at,  # type: ignore[arg-type]
+    )
+
+
+def priced(found: Labelled) -> tuple[HeadPrices | None, Fraction]:
+    """Proved prices for what `labelled` found, and the weight of their proof; searched now if it did without."""
+    if found.prices is not None:
+        return found.prices, found.at
+    families = families_of_code(found.world, found.code)
+    return head_prices(found.world, found.weight, families), found.weight
 
 
 def _outer(hi: Fraction, bound: Callable[[Fraction], Fraction]) -> Range:
@@ -137,61 +176,51 @@ def _relaxed(
 
 
 def _positions(world: GridWorld) -> Iterator[tuple[int, list[list[Fraction]]]]:
-    """For each position: its situation and, in the order of that situation's moves, the action masses of each move."""
+    """For each kind of position: its situation and, in the order of that situation's moves, the action masses of each move."""
     names = list(ACTIONS)
-    for index, situation in enumerate(world.situations()):
-        for position in situation.positions:
-            policy = world.actions(position)
-            moves = world.transitions(position)
-            order = sorted(moves, key=lambda q: (moves[q].probability, moves[q].uniform, moves[q].purity))
-            yield (
-                index,
-                [[policy[a] if world.step(position, a) == q else Fraction(0) for a in names] for q in order],
-            )
+    index = {p: i for i, situation in enumerate(world.situations()) for p in situation.positions}
+    for kind in kinds_of(world)[0]:
+        position = kind.positions[0]
+        policy = world.actions(position)
+        moves = world.transitions(position)
+        order = sorted(moves, key=lambda q: (moves[q].probability, moves[q].uniform, moves[q].purity))
+        yield (
+            index[position],
+            [[policy[a] if world.step(position, a) == q else Fraction(0) for a in names] for q in order],
+        )
 
 
-def _shared(world: GridWorld, lam: Fraction, partitions: list[tuple[Cell, ...]]) -> Found:
-    """One code book for the partitions of all positions: names of cells that suit a common head, then the exact loss."""
+def _shared(
+    world: GridWorld, partitions: list[tuple[Cell, ...]]
+) -> tuple[LabelCode, tuple[Fraction, Fraction, Fraction]]:
+    """One code book for the partitions of all positions: names of cells that suit a common head, and the exact errors."""
     size = 1 << (world.columns if world.noise else 0)
     k = world.codes
-    masses = []  # per position: cells x actions
-    for index, actions in _positions(world):
+    kinds, _ = kinds_of(world)
+    masses, cells = [], []  # per kind: cells x actions, and the cells
+    for kind, (index, actions) in zip(kinds, _positions(world), strict=True):
         padded: list[Cell] = [*partitions[index], *[()] * (k - len(partitions[index]))]
         masses.append(
-            [[sum((actions[a][j] for a, _ in cell), Fraction(0)) / size for j in range(5)] for cell in padded]
+            [
+                [kind.count * float(sum(actions[a][j] for a, _ in cell)) / size for j in range(5)]
+                for cell in padded
+            ]
         )
-    m = np.array([[[float(x) for x in cell] for cell in cells] for cells in masses])
+        # the moves of the situation as those of the kind
+        place = [kind.actions.index(tuple(x / sum(row) for x in row)) for row in actions]
+        cells.append([tuple(sorted((place[a], v) for a, v in cell)) for cell in padded])
+    m = np.array(masses)
     head = np.eye(5)[[j % 5 for j in range(k)]]
     names = [tuple(range(k))] * len(masses)
     for _ in range(8):
         gain = 2 * np.einsum("pcj,kj->pck", m, head) - m.sum(2)[:, :, None] * (head**2).sum(1)
         names = [_assign(g) for g in gain]
         book = np.zeros((k, 5))
-        for cells, name in zip(m, names, strict=True):
-            np.add.at(book, list(name), cells)
+        for row, name in zip(m, names, strict=True):
+            np.add.at(book, list(name), row)
         head = book / np.maximum(book.sum(1, keepdims=True), 1e-300)
-    exact = [[Fraction(0)] * 5 for _ in range(k)]
-    for cells, name in zip(masses, names, strict=True):
-        for cell, code in zip(cells, name, strict=True):
-            exact[code] = [x + y for x, y in zip(exact[code], cell, strict=True)]
-    share = Fraction(1, len(masses))
-    error = 1 - share * sum(
-        (sum((x * x for x in row), Fraction(0)) / sum(row) for row in exact if sum(row)), Fraction(0)
-    )
-    a = n = Fraction(0)
-    for situation, partition in zip(world.situations(), partitions, strict=True):
-        p = [x.probability for x in situation.moves]
-        f = _errors(tuple(p), world.noise, size)
-        a += situation.weight * sum((f[0](cell) for cell in partition), Fraction(0)) / size
-        n += situation.weight * sum((f[1](cell) for cell in partition), Fraction(0)) / size
-    return a + n + lam * error, a, n, error
-
-
-def _errors(
-    p: tuple[Fraction, ...], noise: Fraction, size: int
-) -> tuple[Callable[[Cell], Fraction], Callable[[Cell], Fraction]]:
-    functions = measures(p, [Fraction(1)] * len(p), p, noise**2, size.bit_length() - 1)
-    return functions["controllable"], functions["stochastic"]
+    code = tuple(tuple(row[name.index(c)] for c in range(k)) for row, name in zip(cells, names, strict=True))
+    return code, code_errors(world, code)
 
 
 def _assign(gain: np.ndarray) -> tuple[int, ...]:
@@ -207,7 +236,7 @@ def _assign(gain: np.ndarray) -> tuple[int, ...]:
     return tuple(name)
 
 
-def _moves_only(world: GridWorld, lam: Fraction) -> Found:
+def _moves_only(world: GridWorld) -> tuple[LabelCode, tuple[Fraction, Fraction, Fraction]]:
     """One code for each move of each position and no noise: the limit of large weights where moves are enough."""
     size = 1 << (world.columns if world.noise else 0)
     partitions = []
@@ -216,4 +245,4 @@ def _moves_only(world: GridWorld, lam: Fraction) -> Found:
         for a in range(len(s.moves)):
             cells[min(a, world.codes - 1)] += [(a, v) for v in range(size)]
         partitions.append(tuple(tuple(cell) for cell in cells if cell))
-    return _shared(world, lam, partitions)
+    return _shared(world, partitions)
