@@ -191,6 +191,23 @@ _VALUES: dict[int, Callable[[Sequence[Shape], int, Sequence[int]], list[int]]] =
 }  # written out by number of moves: this is where a check spends its time
 
 
+class Rows:
+    """The shapes of one kind that are still in question, with integer values; shapes and prices in the same order."""
+
+    def __init__(self, shapes: Sequence[Shape]) -> None:
+        self.shapes = shapes
+        self.values: list[int] = []
+
+    def least(self, unit: int, prices: Sequence[int]) -> int:
+        """The smallest cost times unit less prices."""
+        self.values = _VALUES[len(prices)](self.shapes, unit, prices)
+        return min(self.values)
+
+    def below(self, limit: int) -> Rows:
+        """At least the shapes whose value, as last asked for, is below the limit."""
+        return type(self)([row for row, x in zip(self.shapes, self.values, strict=True) if x < limit])
+
+
 # --- simplices of heads
 
 
@@ -313,10 +330,11 @@ def proved(
     *,
     most: int = 100_000,
     watch: Callable[[Head], bool] | None = None,
+    rows: Callable[[Sequence[Shape]], Rows] = Rows,
 ) -> int | None:
     """The number of simplices that prove the prices, or None when ``most`` of them do not; integers throughout.
 
-    ``watch`` sees the middle of a simplex now and then and may end a search that is hopeless by returning True.
+    ``rows`` may look at shapes in another way, as long as least values are exact and none below a limit is lost. ``watch`` sees the middle of a simplex now and then and may end a search that is hopeless by returning True.
     Raises `SymlamError` for prices of another shape, a negative ``tau`` or heads that are none.
     """
     kinds, unit = kinds_of(world)
@@ -345,9 +363,10 @@ def proved(
     simplices = [_domain(flips)]
     for head in dict.fromkeys(folded(h, flips) for h in prices.heads):
         simplices = [part for simplex in simplices for part in simplex.star(head)]
-    alive: list[list[Shape]] = [
-        list(shapes) if denominator == common else [(c * (common // denominator), *m) for c, *m in shapes]
-        for shapes, denominator in tables
+    factor = [common // denominator for _, denominator in tables]
+    alive = [
+        rows(shapes if f == 1 else [(row[0] * f, *row[1:]) for row in shapes])
+        for (shapes, _), f in zip(tables, factor, strict=True)
     ]
     stack = [(simplex, alive) for simplex in simplices]
     seen = 0
@@ -357,26 +376,25 @@ def proved(
         seen += 1
         simplex, lists = stack.pop()
         rho, below = simplex.secant()
-        values, least = [], []
-        for kind, rows, m, r, g in zip(kinds, lists, mu, reward, groups, strict=True):
+        least = []
+        for shapes, m, r, g in zip(lists, mu, reward, groups, strict=True):
             e = [
                 common * (x * below + sum(a * b for a, b in zip(y, rho, strict=True)))
                 for x, y in zip(m, r, strict=True)
             ]
             best = [x for part in g for x in sorted((e[i] for i in part), reverse=True)]
-            value = _VALUES[len(best)](rows, whole * below, best)
-            values.append(value)
-            least.append(kind.count * min(value))
-        total = tau * below + sum(least)
+            least.append(shapes.least(whole * below, best))
+        total = tau * below + sum(kind.count * x for kind, x in zip(kinds, least, strict=True))
         if total >= 0:
             continue
         if watch is not None and seen % 300 == 0:
             middle = [sum(c) for c in zip(*simplex.corners, strict=True)]
             if watch(tuple(Fraction(x, sum(middle)) for x in middle)):
                 return None
+        # count x < count low - total, in integers: x < low - total / count, rounded up
         left = [
-            [row for row, x in zip(rows, value, strict=True) if total - low + kind.count * x < 0]
-            for kind, rows, value, low in zip(kinds, lists, values, least, strict=True)
+            shapes.below(low - total // kind.count)
+            for kind, shapes, low in zip(kinds, lists, least, strict=True)
         ]
         stack += [(half, left) for half in simplex.halves()]
     return seen

@@ -18,6 +18,8 @@ from symlam.gridworld.heads import (
     FLIPS,
     Head,
     HeadPrices,
+    Rows,
+    Shape,
     groups_of,
     kinds_of,
     proved,
@@ -29,6 +31,8 @@ __all__ = ["head_prices"]
 
 ROUNDS = 80
 GRAIN = 10_000
+FEW = 200
+FAR = 10.0
 CLOSE = 1e-7
 _NAMES = list(ACTIONS)
 
@@ -40,6 +44,37 @@ class _Column:
     masses: tuple[Fraction, ...]
     value: Fraction
     head: Head | None
+
+
+class _FastRows(Rows):
+    """Long lists in float64: exact where it matters, and rounding only ever keeps a shape too many."""
+
+    def __init__(
+        self, shapes: Sequence[Shape], cost: np.ndarray | None = None, masses: np.ndarray | None = None
+    ) -> None:
+        super().__init__(shapes)
+        self.fast = len(shapes) > FEW
+        self.now = np.empty(0)
+        if self.fast:
+            self.cost = np.array([float(row[0]) for row in shapes]) if cost is None else cost
+            self.masses = np.array([row[1:] for row in shapes], dtype=float) if masses is None else masses
+
+    def least(self, unit: int, prices: Sequence[int]) -> int:
+        if not self.fast:
+            return super().least(unit, prices)
+        scale = max(unit, *(abs(x) for x in prices))
+        u, e = unit / scale, np.array([x / scale for x in prices])
+        self.now = self.cost * u - self.masses @ e
+        self.scale = scale
+        self.error = 1e-12 * (float(self.cost.max()) * u + float(self.masses.max()) * len(e))
+        near = np.flatnonzero(self.now <= self.now.min() + 2 * self.error)
+        return Rows([self.shapes[i] for i in near]).least(unit, prices)
+
+    def below(self, limit: int) -> Rows:
+        if not self.fast:
+            return super().below(limit)
+        kept = np.flatnonzero(self.now < limit / self.scale + self.error)
+        return _FastRows([self.shapes[i] for i in kept], self.cost[kept], self.masses[kept])
 
 
 class _Families:
@@ -196,10 +231,10 @@ def head_prices(
     families = _Families(world, weight)
     known = [families.exact(cost, masses) for cost, masses in code]
     search = _Search(families, known, seed)
-    gap = search.converge()
-    if gap < CLOSE:
-        return search.interior(most)
-    return search.slack(most)
+    prices = search.interior(most)
+    if prices is None and search.converge() > CLOSE:
+        prices = search.slack(most)
+    return prices
 
 
 class _Search:
@@ -228,11 +263,11 @@ class _Search:
         right = np.array([*(float(t) for t in f.target), f.world.codes])
         loss = float(sum((c.value for c in self.known), Fraction(0)))
         y = np.append(np.full(f.size, loss + f.rate), 0.0)
-        quiet = 0
+        quiet, basis = 0, None
         for step in range(ROUNDS):
             columns = list(self.columns.values())
             matrix, cost = _matrix(columns)
-            self.value, self.dual, used = _least(matrix, cost, right)
+            self.value, self.dual, used, basis = _least(matrix, cost, right, basis)
             y = self.dual if step > 25 else (y + self.dual) / 2
             heads = [
                 np.array([float(x) for x in columns[i].head]) for i in used if columns[i].head is not None
@@ -264,18 +299,24 @@ class _Search:
             )
             one, one_cost = _matrix(tight)
             two, two_cost = _matrix(others)
-            matrix = np.block([[one, -one, two], [np.zeros((1, 2 * len(tight))), far[None]]])
+            matrix = np.block(
+                [
+                    [one, -one, two, np.zeros((len(one), 1))],
+                    [np.zeros((1, 2 * len(tight))), far[None], np.ones((1, 1))],  # the last bounds it so far
+                ]
+            )
             right = np.append(np.zeros(len(matrix) - 1), 1.0)
-            value, y, used = _least(matrix, np.concatenate([one_cost, -one_cost, two_cost]), right)
+            value, y, used, _ = _least(matrix, np.concatenate([one_cost, -one_cost, two_cost, [FAR]]), right)
             if value < CLOSE:
-                forced = [others[i - 2 * len(tight)] for i in used if i >= 2 * len(tight)]
+                forced = [others[i - 2 * len(tight)] for i in used if 0 <= i - 2 * len(tight) < len(others)]
                 forced = [c for c in forced if c.head is not None]
                 if value < -1e-5 or not forced:
                     return None
                 tight += forced
                 continue
-            new = f.negative(y[:-2], -y[-2], [*heads, *self.starts(40)])
-            if self.add(new):
+            if self.add(f.negative(y[:-2], -y[-2], [*heads, *self.starts(10)])):
+                continue
+            if self.add(f.negative(y[:-2], -y[-2], self.starts(60))):
                 continue
             prices = self._rational(y[:-1], tight)
             if prices is None:
@@ -286,7 +327,7 @@ class _Search:
                 caught += f.negative(y[:-2], -y[-2], [np.array([float(x) for x in head])])
                 return bool(caught)
 
-            if proved(f.world, f.weight, prices, most=most, watch=watch) is not None:
+            if proved(f.world, f.weight, prices, most=most, watch=watch, rows=_FastRows) is not None:
                 return prices
             if not self.add(caught):
                 return None
@@ -299,7 +340,7 @@ class _Search:
         for more in (Fraction(1, 500), Fraction(1, 100)):
             tau = max(Fraction(0), Fraction(round(-float(self.dual[-1]) * GRAIN), GRAIN)) + more
             prices = self._prices(mu, tau, [])
-            if proved(f.world, f.weight, prices, most=most) is not None:
+            if proved(f.world, f.weight, prices, most=most, rows=_FastRows) is not None:
                 return prices
         return None
 
@@ -342,13 +383,18 @@ def _matrix(columns: Sequence[_Column]) -> tuple[np.ndarray, np.ndarray]:
     return matrix, np.array([float(c.value) for c in columns])
 
 
-def _least(matrix: np.ndarray, cost: np.ndarray, right: np.ndarray) -> tuple[float, np.ndarray, list[int]]:
-    """The simplex method in float64: least value, dual, and the columns of the basis that are in use."""
+def _least(
+    matrix: np.ndarray, cost: np.ndarray, right: np.ndarray, basis: list[int] | None = None
+) -> tuple[float, np.ndarray, list[int], list[int]]:
+    """The simplex method in float64: least value, dual, the columns in use, and the basis.
+
+    A basis to start from numbers artificial columns from -1 downwards, so that it survives more columns.
+    """
     rows, count = matrix.shape
     big = 1e3 * (1 + np.abs(cost).max())
     full = np.hstack([matrix, np.eye(rows)])
     price = np.append(cost, np.full(rows, big))
-    basis = list(range(count, count + rows))
+    basis = [b if b >= 0 else count - 1 - b for b in (basis or range(-1, -1 - rows, -1))]
     for step in range(20_000):
         square = full[:, basis]
         dual = np.linalg.solve(square.T, price[basis])
@@ -367,4 +413,4 @@ def _least(matrix: np.ndarray, cost: np.ndarray, right: np.ndarray) -> tuple[flo
         basis[min(ratios)[2]] = enter
     level = np.linalg.solve(full[:, basis], right)
     used = [b for b, x in zip(basis, level, strict=True) if b < count and x > 1e-9]
-    return float(dual @ right), dual, used
+    return float(dual @ right), dual, used, [b if b < count else count - 1 - b for b in basis]
