@@ -94,16 +94,20 @@ def command(
     elif certificate is not None:
         from symlam.gridworld.rows import world_of
 
-        if len(rows) != 1 or rows[0] in ("augmented", "labelled"):
+        if len(rows) != 1 or rows[0] == "augmented":
             raise SymlamError(
                 "a certificate is for one world",
-                expected="one --row of none, low, high, correlated, or a world of your own",
+                expected="one --row of none, low, high, correlated, labelled, or a world of your own",
             )
         worlds = [world_of(rows[0], walls=walls)]
     if certificate is not None:
-        from symlam.gridworld import certify_grid
+        from symlam.gridworld import certify_grid, certify_labels, mean_reduction_weight
 
-        proof = certify_grid(worlds[0])
+        proof: Any
+        if rows == ("labelled",):
+            proof = certify_labels(worlds[0], weight=label_weight or mean_reduction_weight(worlds[0]))
+        else:
+            proof = certify_grid(worlds[0])
         proof.write(certificate)
         click.echo(f"{certificate}: {_bounds(proof.lo, proof.hi)}")
         return
@@ -114,13 +118,27 @@ def command(
 
 
 def _check(path: Path) -> None:
-    from symlam.gridworld import check_grid_certificate, read_grid_certificate
+    from symlam.gridworld.certfile import format_of
+    from symlam.gridworld.certificate import FORMAT, check_grid_certificate, read_grid_certificate
+    from symlam.gridworld.label_certificate import (
+        LABEL_FORMAT,
+        check_label_certificate,
+        read_label_certificate,
+    )
 
-    proof = read_grid_certificate(path)
-    check_grid_certificate(proof)
+    proof: Any
+    extra = ""
+    if format_of(path, FORMAT, LABEL_FORMAT) == FORMAT:
+        proof = read_grid_certificate(path)
+        check_grid_certificate(proof)
+    else:
+        proof = read_label_certificate(path)
+        check_label_certificate(proof)
+        extra = f", label weight {proof.weight}"
     world = proof.world
     click.echo(
-        f"valid: noise {world.noise}, {world.policy}, {world.walls}, {world.codes} codes: {_bounds(proof.lo, proof.hi)}"
+        f"valid: noise {world.noise}, {world.policy}, {world.walls}, {world.codes} codes{extra}: "
+        f"{_bounds(proof.lo, proof.hi)}"
     )
 
 
@@ -187,9 +205,11 @@ def _rows(rows: tuple[str, ...], walls: str, label_weight: str | None, as_json: 
         grid.add_row(
             row.name,
             _range((row.lo, row.hi)) + ("" if row.exact else " (bounds)"),
-            _range(row.controllable),
+            _range(row.controllable) + ("" if row.attained or not row.exact else " (bounds)"),
             f"{c[0]:.3f} ± {c[1]:.3f}",
-            "-" if row.stochastic is None else _range(row.stochastic),
+            "-"
+            if row.stochastic is None
+            else _range(row.stochastic) + ("" if row.attained or not row.exact else " (bounds)"),
             "-" if s is None else f"{s[0]:.3f} ± {s[1]:.3f}",
         )
     Console(highlight=False).print(grid)

@@ -36,6 +36,7 @@ Head = tuple[Fraction, ...]
 Shape = tuple[int, ...]  # cost over a common denominator, then the masses of the moves
 
 _NAMES = list(ACTIONS)
+LOOK = 25
 FLIPS = (("up", "down"), ("left", "right"))
 """Reflections of the grid that may leave a world as it is."""
 
@@ -203,6 +204,10 @@ class Rows:
         self.values = _VALUES[len(prices)](self.shapes, unit, prices)
         return min(self.values)
 
+    def first(self) -> Shape:
+        """The shape of the least value, as last asked for."""
+        return self.shapes[self.values.index(min(self.values))]
+
     def below(self, limit: int) -> Rows:
         """At least the shapes whose value, as last asked for, is below the limit."""
         return type(self)([row for row, x in zip(self.shapes, self.values, strict=True) if x < limit])
@@ -332,7 +337,7 @@ def proved(
     watch: Callable[[Head], bool] | None = None,
     rows: Callable[[Sequence[Shape]], Rows] = Rows,
 ) -> int | None:
-    """The number of simplices that prove the prices, or None when ``most`` of them do not; integers throughout.
+    """The number of simplices that prove the prices; None when they are wrong or ``most`` do not prove them. Integers throughout.
 
     ``rows`` may look at shapes in another way, as long as least values are exact and none below a limit is lost. ``watch`` sees the middle of a simplex now and then and may end a search that is hopeless by returning True.
     Raises `SymlamError` for prices of another shape, a negative ``tau`` or heads that are none.
@@ -376,21 +381,30 @@ def proved(
         seen += 1
         simplex, lists = stack.pop()
         rho, below = simplex.secant()
-        least = []
+        least, orders = [], []
         for shapes, m, r, g in zip(lists, mu, reward, groups, strict=True):
             e = [
                 common * (x * below + sum(a * b for a, b in zip(y, rho, strict=True)))
                 for x, y in zip(m, r, strict=True)
             ]
-            best = [x for part in g for x in sorted((e[i] for i in part), reverse=True)]
-            least.append(shapes.least(whole * below, best))
+            orders.append([i for part in g for i in sorted(part, key=lambda i: -e[i])])
+            least.append(shapes.least(whole * below, [e[i] for i in orders[-1]]))
         total = tau * below + sum(kind.count * x for kind, x in zip(kinds, least, strict=True))
         if total >= 0:
             continue
-        if watch is not None and seen % 300 == 0:
-            middle = [sum(c) for c in zip(*simplex.corners, strict=True)]
-            if watch(tuple(Fraction(x, sum(middle)) for x in middle)):
-                return None
+        if seen % LOOK == 0:  # the family itself may be a counterexample, whatever the simplex
+            mass = [Fraction(0)] * len(_NAMES)
+            for kind, shapes, order in zip(kinds, lists, orders, strict=True):
+                for i, part in zip(order, shapes.first()[1:], strict=True):
+                    mass = [x + kind.count * part * a for x, a in zip(mass, kind.actions[i], strict=True)]
+            size = sum(mass)
+            if size:
+                told = sum((x * r for x, r in zip(mass, rho, strict=True)), Fraction(0)) / below
+                told -= sum((x * x for x in mass), Fraction(0)) / size
+                if Fraction(total, whole * common * below) + weight * told < 0:
+                    return None
+                if watch is not None and watch(tuple(x / size for x in mass)):
+                    return None
         # count x < count low - total, in integers: x < low - total / count, rounded up
         left = [
             shapes.below(low - total // kind.count)

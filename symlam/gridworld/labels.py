@@ -103,18 +103,19 @@ def _labelled(world: GridWorld, lam: Fraction) -> Labelled:
     at, prices = lam, None
     if lo < hi and world.policy == "uniform":
         # a code that tells nothing of the action is worth a proof at a larger weight: it covers all smaller ones
-        at = lam * AHEAD if head == blind_error(world) else lam
-        prices = head_prices(world, at, families_of_code(world, code))
-        if prices is not None:
-            lo = max(lo, price_bound(world, at, prices) - (at - lam) * blind_error(world))
+        blind = blind_error(world)
+        for ahead in [lam * AHEAD, lam] if head == blind else [lam]:
+            new = head_prices(world, ahead, families_of_code(world, code))
+            bound = None if new is None else price_bound(world, ahead, new) - (ahead - lam) * blind
+            if bound is not None and bound > lo:
+                lo, prices, at = bound, new, ahead
+            if lo == hi:
+                break
     attained = lo == hi and (prices is None or at > lam)
     if attained:
         # with prices at a larger weight every optimum is one without labels
         best = quantisers if prices is None else [q for _, q in optimum(world).parts]
-        controllable, stochastic = (
-            tuple(sum((s.weight * q.ranges[name][end] for s, q in zip(world.situations(), best, strict=True)), Fraction(0)) for end in (0, 1))
-            for name in ("controllable", "stochastic")
-        )  # fmt: skip
+        controllable, stochastic = (_over(world, best, name) for name in ("controllable", "stochastic"))
     else:
         controllable = _outer(hi, lambda r: _relaxed(world, r, Fraction(1), lam)[0])
         stochastic = _outer(hi, lambda r: _relaxed(world, Fraction(1), r, lam)[0])
@@ -130,8 +131,17 @@ def _labelled(world: GridWorld, lam: Fraction) -> Labelled:
         attained,
         code,
         prices,
-        at,  # type: ignore[arg-type]
+        at,
     )
+
+
+def _over(world: GridWorld, best: list[Quantiser], name: str) -> Range:
+    """The range of an error over all optima, averaged over positions."""
+    low = high = Fraction(0)
+    for situation, q in zip(world.situations(), best, strict=True):
+        low += situation.weight * q.ranges[name][0]
+        high += situation.weight * q.ranges[name][1]
+    return low, high
 
 
 def priced(found: Labelled) -> tuple[HeadPrices | None, Fraction]:

@@ -8,7 +8,7 @@ possible, and the equations of those that are hold exactly.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -33,6 +33,9 @@ ROUNDS = 80
 GRAIN = 10_000
 FEW = 200
 FAR = 10.0
+NEAR = 0.01
+MOST_CAUGHT = 200
+_Margin = Callable[[float, np.ndarray], float]
 CLOSE = 1e-7
 _NAMES = list(ACTIONS)
 
@@ -68,13 +71,17 @@ class _FastRows(Rows):
         self.scale = scale
         self.error = 1e-12 * (float(self.cost.max()) * u + float(self.masses.max()) * len(e))
         near = np.flatnonzero(self.now <= self.now.min() + 2 * self.error)
-        return Rows([self.shapes[i] for i in near]).least(unit, prices)
+        self.near = Rows([self.shapes[i] for i in near.tolist()])
+        return self.near.least(unit, prices)
+
+    def first(self) -> Shape:
+        return self.near.first() if self.fast else super().first()
 
     def below(self, limit: int) -> Rows:
         if not self.fast:
             return super().below(limit)
         kept = np.flatnonzero(self.now < limit / self.scale + self.error)
-        return _FastRows([self.shapes[i] for i in kept], self.cost[kept], self.masses[kept])
+        return _FastRows([self.shapes[i] for i in kept.tolist()], self.cost[kept], self.masses[kept])
 
 
 class _Families:
@@ -127,9 +134,9 @@ class _Families:
             for k, kind in enumerate(self.kinds):
                 turned = [tuple(a[s] for s in swap) for a in kind.actions]
                 rows = sorted(zip(kind.weights, turned, range(len(turned)), strict=True))
-                key = tuple(w for w, _, _ in rows), tuple(a for _, a, _ in rows)
+                kind_key = tuple(w for w, _, _ in rows), tuple(a for _, a, _ in rows)
                 for new, (_, _, old) in enumerate(rows):
-                    moved[k, old] = (*key, new)
+                    moved[k, old] = (*kind_key, new)
             counts = {(kind.weights, kind.actions): kind.count for kind in self.kinds}
             if all(counts.get(key[:2]) == self.kinds[k].count for (k, _), key in moved.items()):
                 for here, key in moved.items():
@@ -186,11 +193,17 @@ class _Families:
         phi = sum((x * x for x in actions), Fraction(0)) / total
         return _Column(tuple(summed), cost - self.weight * phi, tuple(x / total for x in actions))
 
-    def negative(self, mu: np.ndarray, tau: float, starts: Sequence[np.ndarray]) -> list[_Column]:
-        """Families that are cheaper than the prices, by alternating from these heads."""
+    def negative(
+        self,
+        mu: np.ndarray,
+        tau: float,
+        starts: Sequence[np.ndarray],
+        margin: _Margin = lambda total, head: -CLOSE,
+    ) -> list[_Column]:
+        """Families that are less than a margin dearer than the prices, by alternating from these heads."""
         found = []
         for head in starts:
-            last, family = np.inf, None
+            last, family, size = np.inf, None, 0.0
             for _ in range(30):
                 new = self.best(head, mu)
                 mass = self.action_mass(new)
@@ -209,8 +222,8 @@ class _Families:
                 last, family = value, new
                 if not total:
                     break
-                head = mass / total
-            if family is not None and last + tau < -CLOSE:
+                head, size = mass / total, total
+            if family is not None and last + tau < margin(size, head):
                 found.append(self.column(family))
         return found
 
@@ -232,7 +245,8 @@ def head_prices(
     known = [families.exact(cost, masses) for cost, masses in code]
     search = _Search(families, known, seed)
     prices = search.interior(most)
-    if prices is None and search.converge() > CLOSE:
+    if prices is None:
+        search.converge()
         prices = search.slack(most)
     return prices
 
@@ -270,7 +284,7 @@ class _Search:
             self.value, self.dual, used, basis = _least(matrix, cost, right, basis)
             y = self.dual if step > 25 else (y + self.dual) / 2
             heads = [
-                np.array([float(x) for x in columns[i].head]) for i in used if columns[i].head is not None
+                np.array([float(x) for x in head]) for i in used if (head := columns[i].head) is not None
             ]
             new = f.negative(y[:-1], -y[-1], [*heads, *self.starts(8)])
             new += f.negative(self.dual[:-1], -self.dual[-1], self.starts(4 + 20 * quiet))
@@ -293,7 +307,7 @@ class _Search:
                     0.0
                     if c.head is None
                     else float(sum(c.masses))
-                    * (0.01 + ((np.array([float(x) for x in c.head]) - heads) ** 2).sum(1).min())
+                    * (NEAR + ((np.array([float(x) for x in c.head]) - heads) ** 2).sum(1).min())
                     for c in others
                 ]
             )
@@ -314,18 +328,27 @@ class _Search:
                     return None
                 tight += forced
                 continue
-            if self.add(f.negative(y[:-2], -y[-2], [*heads, *self.starts(10)])):
+
+            def margin(
+                total: float, head: np.ndarray, value: float = value, heads: np.ndarray = heads
+            ) -> float:
+                return value / 2 * total * float(NEAR + ((head - heads) ** 2).sum(1).min())
+
+            if self.add(f.negative(y[:-2], -y[-2], [*heads, *self.starts(10)], margin)):
                 continue
-            if self.add(f.negative(y[:-2], -y[-2], self.starts(60))):
+            if self.add(f.negative(y[:-2], -y[-2], self.starts(60), margin)):
                 continue
             prices = self._rational(y[:-1], tight)
             if prices is None:
                 return None
             caught: list[_Column] = []
 
-            def watch(head: Head, y: np.ndarray = y, caught: list[_Column] = caught) -> bool:
-                caught += f.negative(y[:-2], -y[-2], [np.array([float(x) for x in head])])
-                return bool(caught)
+            def watch(
+                head: Head, y: np.ndarray = y, margin: _Margin = margin, caught: list[_Column] = caught
+            ) -> bool:
+                new = f.negative(y[:-2], -y[-2], [np.array([float(x) for x in head])], margin)
+                caught += [c for c in new if (c.masses, c.value) not in self.columns]
+                return len(caught) > MOST_CAUGHT
 
             if proved(f.world, f.weight, prices, most=most, watch=watch, rows=_FastRows) is not None:
                 return prices

@@ -37,8 +37,8 @@ class Row:
     """One row: the minimum of its training loss in [lo, hi] and what every optimum does, over the variances.
 
     ``controllable`` and ``stochastic`` are squared errors under uniformly random actions over the variance of that part of o' given o;
-    ``controllable_marginal`` divides by the variance over the whole data set. Ranges hold for all optima; where lo < hi
-    they are bounds and need not be attained. The row ``augmented`` is evaluated as it is trained, over all shifts. ``stochastic`` is None where there is no noise.
+    ``controllable_marginal`` divides by the variance over the whole data set. Ranges hold for all optima; where not ``attained``
+    they are bounds and may be too wide. The row ``augmented`` is evaluated as it is trained, over all shifts. ``stochastic`` is None where there is no noise.
     """
 
     name: str
@@ -52,10 +52,11 @@ class Row:
     published: tuple[tuple[float, float], tuple[float, float] | None]
     result: GridResult
     weight: Fraction | None = None
+    attained: bool = True
 
     @property
     def exact(self) -> bool:
-        """Whether the minimum is proved and the ranges are those of all optima."""
+        """Whether the minimum is proved."""
         return self.lo == self.hi
 
     def verdicts(self) -> tuple[str | None, str | None]:
@@ -85,6 +86,7 @@ class Row:
             "weight": None if self.weight is None else str(self.weight),
             "minimum": [str(self.lo), str(self.hi)],
             "exact": self.exact,
+            "ranges_attained": self.attained,
             "controllable": both(self.controllable),
             "controllable_marginal": both(self.controllable_marginal),
             "stochastic": both(self.stochastic),
@@ -120,13 +122,16 @@ def _row(name: str, walls: str, weight: object) -> Row:
     given, noise = plain.variances()
     marginal = plain.variances(marginal=True)[0]
     used = None
+    attained = plain.exact
     if name == "augmented":
         shifted = augmented(world)
         lo, hi, controllable, stochastic = shifted.lo, shifted.hi, shifted.controllable, shifted.stochastic
+        attained = False
     elif name == "labelled":
         used = mean_reduction_weight(world) if weight is None else as_fraction(weight)
         known = labelled(world, weight=used)
         lo, hi, controllable, stochastic = known.lo, known.hi, known.controllable, known.stochastic
+        attained = known.attained
     else:
         lo, hi = plain.lo, plain.hi
         controllable, stochastic = plain.controllable_uniform, plain.stochastic_uniform
@@ -142,4 +147,5 @@ def _row(name: str, walls: str, weight: object) -> Row:
         published,
         plain,
         used,
+        attained,
     )
