@@ -173,10 +173,6 @@ def canonical_trace(word: Word) -> Word:
     """
     while len(word) >= 2 and word[-1] ^ word[0] == 2:
         word = word[1:-1]
-    if len(word) <= 1:
-        if word and TRANSPOSE[word[0]] < word[0]:
-            return (TRANSPOSE[word[0]],)
+    if not word:
         return word
-    a = _least_rotation(word)
-    b = _least_rotation(transpose(word))
-    return a if a <= b else b
+    return min(_least_rotation(word), _least_rotation(transpose(word)))

@@ -163,6 +163,11 @@ def test_the_least_word_of_a_trace_is_the_least_of_all(word):
         assert canonical_trace(reduced(other)) == canonical_trace(word)
 
 
+def test_a_trace_of_factors_that_cancel_is_the_trace_of_the_identity() -> None:
+    f, g, *_ = factors()
+    assert canonical_trace(()) == canonical_trace((f, f ^ 2)) == canonical_trace((f, g, g ^ 2, f ^ 2)) == ()
+
+
 def test_long_periodic_words_are_rotated_to_their_least() -> None:
     """Two letters and many repetitions: where the linear algorithm has to fall back most."""
     rng = Random(3)
