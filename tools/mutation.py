@@ -28,14 +28,12 @@ PAGE = ROOT / "docs" / "mutation.md"
 KILLED = 95.0
 # layer -> the tests that are to notice a change in one of its modules; a module may have others
 LAYERS = {"algebra": ("tests/algebra",), "optimum": ("tests/optimum",), "evidence": ("tests/formal",)}
-# these start coqc: their tests damage a small development that compiles in a second, and need Rocq/Coq
+# these start coqc: they face programs that stand for it and say what a test tells them
 COQ = tuple(f"symlam/evidence/{name}.py" for name in ("_audit", "_audit_build", "_audit_kernel", "formal"))
 # a module with a test file of its own faces that one, not its whole directory: the score is a lower bound, and quick
 OTHERS = {
     "symlam/evidence/agreement.py": ("tests/claims/test_agreement.py",),
-    **dict.fromkeys(
-        COQ, ("tests/formal/test_build.py", "tests/formal/test_reading.py", "tests/formal/test_tamper.py")
-    ),
+    **dict.fromkeys(COQ, ("tests/formal/test_build.py", "tests/formal/test_fake.py")),
     **dict.fromkeys(
         ("symlam/algebra/_notation.py", "symlam/algebra/_print.py"),
         (
@@ -174,7 +172,6 @@ def _run(module: str, sample: int | None) -> dict[str, Any] | None:
         ignored = shutil.ignore_patterns("__pycache__", "*.vo*", "*.glob", ".*")
         shutil.copytree(ROOT / name, place / name, ignore=ignored)
     (place / "quickest_first.py").write_text(PLUGIN)
-    marked = "not tex" if module in COQ else "not coq and not tex"
     arguments = [
         "-q",
         "-p",
@@ -377,12 +374,11 @@ HEAD = """# Mutation testing
 
 Written by `python tools/mutation.py --write` from tests/mutation.json, which `make quality STEP="mutation MODULE"`
 fills; the tests compare the three. A mutant is the module with one small change (mutmut 3); it is killed when one of
-the tests fails that the last column names, without Rocq/Coq and LaTeX, but with Rocq/Coq for the modules that start
-coqc: their tests damage a small development. Where that is a file and not a directory, other tests may kill more.
-Mutants that change only words of an error message are counted apart, and so are those that drop `strict=True` of a
-zip. "Timeouts" are killed mutants with which a test did not end: it had ten seconds of processor time and twenty
-times what it took before. Samples are drawn with a fixed seed. When tests only gained lines, what they had killed is
-not run again.
+the tests fails that the last column names, without Rocq/Coq and LaTeX: the modules that start coqc face programs that
+stand for it. Where the column names files and not a directory, other tests may kill more. Mutants that change only
+words of an error message are counted apart, and so are those that drop `strict=True` of a zip. "Timeouts" are killed
+mutants with which a test did not end: it had ten seconds of processor time and twenty times what it took before.
+Samples are drawn with a fixed seed. When tests only gained lines, what they had killed is not run again.
 
 | module | mutants run | only words | survived | timeouts | killed of the others | tests |
 |---|---|---|---|---|---|---|

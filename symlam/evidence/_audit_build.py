@@ -143,6 +143,7 @@ def build(proofs: Path, project: Project, coq: Coq, directory: Path, *, jobs: in
     made = run("coq_makefile", "-f", PROJECT, "-o", "Makefile.coq", cwd=directory)
     if made.returncode:
         result.findings.append(Finding("build", PROJECT, _tail(made.stdout)))
+        result.errors = dict.fromkeys(project.sources, "not compiled: coq_makefile failed")
     else:
         count = jobs or os.cpu_count() or 1
         command = ["make", "-f", "Makefile.coq", "-k", f"-j{count}"]
