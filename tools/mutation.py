@@ -179,7 +179,7 @@ def _run(module: str, sample: int | None) -> dict[str, Any] | None:
         "-p",
         "quickest_first",
         "-m",
-        marked,
+        "not coq and not tex",
         "--hypothesis-profile=ci",
     ]
     settings = (
