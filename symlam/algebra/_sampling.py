@@ -140,7 +140,7 @@ def _larger(dims: list[Dimension], assumptions: Assumptions) -> Iterator[dict[Di
 
 
 def _scalars(
-    rng: random.Random, symbols: set[str], assumptions: Assumptions, size: int
+    rng: random.Random, dims: dict[Dimension, int], symbols: set[str], assumptions: Assumptions, size: int
 ) -> dict[str, Fraction]:
     top = 3 if size < 2 else 9
     positive = [a.expression for a in assumptions if isinstance(a, Positive)]
@@ -155,7 +155,7 @@ def _scalars(
         for a in assumptions:
             if isinstance(a, ScalarEquation) and not any(key[1] for key in a.expression.terms):
                 _solve(a, out, assumptions)
-        alone = Instance({}, {}, out)
+        alone = Instance(dims, {}, out)
         if all(alone.value(e) > 0 for e in positive if not e.letters() and e.symbols() <= set(out)):
             break  # as 1 - ρ^2 > 0 for a correlation; else the draw is left to the check of the instance
     return out
@@ -260,7 +260,7 @@ def instances(
     for v, size in draws:
         try:
             inst = draw_letters(
-                rng, v, letters, _scalars(rng, symbols, assumptions, size), assumptions, plan, size
+                rng, v, letters, _scalars(rng, v, symbols, assumptions, size), assumptions, plan, size
             )
             whole = _with_moments(rng, inst, order, assumptions, plan, size)
         except _NotLinear:

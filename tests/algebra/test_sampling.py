@@ -45,6 +45,7 @@ from symlam.errors import SymlamError
 n, m, k = Dimension("n"), Dimension("m"), Dimension("k")
 A, B, R, T = matrix("A", "n", "n"), matrix("B", "n", "m"), matrix("R", "n", "m"), matrix("T", "n", "k")
 x, y = vector("x", "n"), vector("y", "m")
+K = matrix("K", "n", "n")
 s, t, u = scalar("s"), scalar("t"), scalar("u")
 
 
@@ -129,7 +130,7 @@ def test_sizes_five_and_six_are_tried_where_nothing_is_said_of_sizes_or_moments(
 
 def test_scalars_are_drawn_of_both_signs_and_positive_where_assumed() -> None:
     drawn = [
-        _scalars(Random(seed), {"s", "t"}, Assumptions(positive(s)), size)
+        _scalars(Random(seed), {}, {"s", "t"}, Assumptions(positive(s)), size)
         for seed in range(60)
         for size in (1, 3)
     ]
@@ -138,7 +139,7 @@ def test_scalars_are_drawn_of_both_signs_and_positive_where_assumed() -> None:
     assert all(abs(v["t"]) <= 3 and v["t"].denominator <= 2 for v in drawn[0::2])
     assert any(abs(v["t"]) > 3 for v in drawn[1::2]) and any(v["t"].denominator > 2 for v in drawn[1::2])
     assert all(0 < abs(v["t"]) <= 9 for v in drawn)
-    apart = [_scalars(Random(seed), {"s"}, Assumptions(positive(1 - s**2)), 3)["s"] for seed in range(40)]
+    apart = [_scalars(Random(seed), {}, {"s"}, Assumptions(positive(1 - s**2)), 3)["s"] for seed in range(40)]
     assert sum(abs(v) < 1 for v in apart) > 35, "drawn again until a correlation is one"
 
 
@@ -154,8 +155,16 @@ def test_scalars_are_drawn_of_both_signs_and_positive_where_assumed() -> None:
 )
 def test_an_equation_between_scalars_is_solved_for_one_in_which_it_is_linear(told) -> None:
     for seed in range(10):
-        values = _scalars(Random(seed), {"s", "t", "u"}, Assumptions(told), 3)
+        values = _scalars(Random(seed), {}, {"s", "t", "u"}, Assumptions(told), 3)
         assert Instance({}, {}, values).value(told.expression) == 0
+
+
+def test_what_is_positive_may_speak_of_a_dimension() -> None:
+    known = Assumptions(positive(dimension_scalar("n") - s), positive(s - 1))
+    found = list(instances([identity("n")], known))
+    assert found and {inst.size(n) for inst in found} == {2, 3, 4, 5, 6}
+    assert all(1 < inst.scalars["s"] < inst.size(n) for inst in found)
+    assert has_instance(Assumptions(positive(dimension_scalar("n") - 1)), [identity("n")]) is True
 
 
 def test_what_is_positive_is_solved_for_last() -> None:
@@ -209,6 +218,41 @@ def test_what_has_no_value_and_sizes_that_do_not_fit_are_violations() -> None:
     assert satisfies(at(), Assumptions())
     both = Assumptions(dimension_at_most("m", "n"), dimension_at_most("n", "k"))
     assert not satisfies(at(), both), "every assumption has to hold"
+
+
+def test_letters_given_by_moments_have_their_value_from_them() -> None:
+    found = list(instances([], Assumptions(equation(A, E(x, x) * K - E(x, y) * B.T))))
+    assert len(found) > 40
+    for inst in found:
+        assert inst.value(A) == inst.value(E(x, x) * K - E(x, y) * B.T)
+
+
+def test_a_draw_that_fails_ends_nothing() -> None:
+    one = Assumptions(equation(A * A.T * matrix("C", "n", "n"), identity("n")))
+    counts = [len(list(instances([], one, rounds=8, max_dim=1, seed=seed))) for seed in range(10)]
+    assert 30 < sum(counts) < 80, "some fail, and others come after them"
+
+
+def test_four_rounds_are_drawn_of_at_most_so_many_sizes() -> None:
+    assert [inst.size(n) for inst in instances([A], Assumptions(), max_dim=2)] == [1, 2] * 4
+    four = [identity(d) for d in ("n", "m", "k", "l")]
+    found = list(instances(four, Assumptions(), rounds=1))
+    assert len(found) == 160 + 4, "of 256 sizes up to 4, and both larger ones twice"
+
+
+def test_numbers_grow_from_round_to_round() -> None:
+    def largest(plain: int) -> list[int]:
+        streams = [
+            list(instances([A], Assumptions(), rounds=5, plain=plain, max_dim=2, seed=seed))
+            for seed in range(8)
+        ]
+        return [
+            max(int(abs(v).p) for found in streams for v in found[2 * r + 1].value(A).entries())
+            for r in range(5)
+        ]
+
+    assert largest(0) == [1, 1, 3, 3, 3]
+    assert largest(1) == [1, 1, 1, 3, 3]
 
 
 def test_plain_draws_come_first() -> None:
