@@ -12,7 +12,7 @@ From SymLAM Require Import exogenous_state leakage cross_exogenous.
 From SymLAM Require Import robust_target supervised_exogenous.
 From SymLAM Require Import consistency_penalty exogenous_floor.
 From SymLAM Require Import canonical_correlation finite_probability necessity.
-From SymLAM Require Import exogenous_necessity.
+From SymLAM Require Import exogenous_necessity mixture threshold_necessity.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
@@ -234,7 +234,7 @@ Check (latent_leak :
 Print Assumptions latent_leak.
 
 Check (R2_some_leak_free_iff :
-  forall (R : rcfType) (V : l2space R) (n ds dx : nat)
+  forall (R : realFieldType) (V : l2space R) (n ds dx : nat)
     (E : 'M[R]_(n, ds)) (X : 'M[R]_(n, dx)) (F : 'M[R]_dx)
     (s q : 'cV[V]_ds) (xi eta : 'cV[V]_dx),
   let o := exo_obs E X s xi in
@@ -276,7 +276,7 @@ Check (R2_leak_free_iff :
 Print Assumptions R2_leak_free_iff.
 
 Check (E1_leakage :
-  forall (R : rcfType) (V : l2space R) (n ds dx : nat)
+  forall (R : realFieldType) (V : l2space R) (n ds dx : nat)
     (E : 'M[R]_(n, ds)) (X : 'M[R]_(n, dx)) (F : 'M[R]_dx)
     (s q : 'cV[V]_ds) (xi eta : 'cV[V]_dx),
   let o := exo_obs E X s xi in
@@ -297,7 +297,7 @@ Check (E1_leakage :
 Print Assumptions E1_leakage.
 
 Check (R4_some_leak_free_iff :
-  forall (R : rcfType) (V : l2space R) (n ds dx : nat)
+  forall (R : realFieldType) (V : l2space R) (n ds dx : nat)
     (E : 'M[R]_(n, ds)) (X : 'M[R]_(n, dx)) (F : 'M[R]_dx)
     (s q : 'cV[V]_ds) (xi eta : 'cV[V]_dx),
   let o := exo_obs E X s xi in
@@ -500,6 +500,23 @@ Check (R5_latent :
   C *m X = 0 /\ D *m X = 0).
 Print Assumptions R5_latent.
 
+Check (R5_imperfect_some_iff :
+  forall (R : realFieldType) (V : l2space R) (n ds dx : nat) (rho : R)
+    (E : 'M[R]_(n, ds)) (X : 'M[R]_(n, dx)) (F : 'M[R]_dx)
+    (s q : 'cV[V]_ds) (xi eta xt et : 'cV[V]_dx),
+  twin_sources rho s q xi eta xt et ->
+  orthonormal E X ->
+  cov xi xt = 0 ->
+  forall (U : 'M[R]_ds) (l : 'I_ds -> R) (i : 'I_ds),
+  U^T *m U = 1%:M ->
+  cov q q = dg U l ->
+  nonincreasing l ->
+  let L := loss_cross E X F s q xi eta xt et in
+  (exists A (B : 'M[R]_(n, i.+1)) C D, optimal L A B C D /\
+     msq (B *v exo_part X F C D xi eta) = 0) <->
+  psd ((l i)%:M - rho ^+ 2 *: cov eta eta)).
+Print Assumptions R5_imperfect_some_iff.
+
 Check (R5_imperfect_iff :
   forall (R : rcfType) (V : l2space R) (n ds dx : nat)
     (rho : R) (E : 'M[R]_(n, ds)) (X : 'M[R]_(n, dx))
@@ -517,6 +534,91 @@ Check (R5_imperfect_iff :
   pd ((l i)%:M - rho ^+ 2 *: cov eta eta) \/
   rho ^+ 2 *: cov eta eta = 0).
 Print Assumptions R5_imperfect_iff.
+
+Check (R5_mixture_value :
+  forall (R : realFieldType) (V : l2space R) (n ds dx k : nat) (lam : R)
+    (E : 'M[R]_(n, ds)) (X : 'M[R]_(n, dx)) (F : 'M[R]_dx)
+    (s q : 'cV[V]_ds) (xi eta xt et : 'cV[V]_dx)
+    (U : 'M[R]_n) (l : 'I_n -> R),
+  0 <= lam ->
+  twin_sources 0 s q xi eta xt et ->
+  separable E X ->
+  U^T *m U = 1%:M ->
+  (1 + lam) *: (E *m cov q q *m E^T)
+    + (1 + lam)^-1 *: (X *m cov eta eta *m X^T) = dg U l ->
+  nonincreasing l ->
+  let value :=
+    (1 + lam) * \tr (E *m cov q q *m E^T + X *m cov eta eta *m X^T)
+    - \sum_(i < n | (i < k)%N) l i in
+  let L := loss_mix lam E X F s q xi eta xt et in
+  (forall A (B : 'M[R]_(n, k)) C D, value <= L A B C D) /\
+  exists A (B : 'M[R]_(n, k)) C D, L A B C D = value).
+Print Assumptions R5_mixture_value.
+
+Check (R5_mixture_some_iff :
+  forall (R : realFieldType) (V : l2space R) (n ds dx : nat) (lam : R)
+    (E : 'M[R]_(n, ds)) (X : 'M[R]_(n, dx)) (F : 'M[R]_dx)
+    (s q : 'cV[V]_ds) (xi eta xt et : 'cV[V]_dx),
+  0 <= lam ->
+  twin_sources 0 s q xi eta xt et ->
+  orthonormal E X ->
+  forall (U : 'M[R]_ds) (l : 'I_ds -> R) (i : 'I_ds),
+  U^T *m U = 1%:M ->
+  cov q q = dg U l ->
+  nonincreasing l ->
+  let o := exo_obs E X s xi in
+  let x := exo_change E X F q xi eta in
+  let L := loss_mix lam E X F s q xi eta xt et in
+  (exists A (B : 'M[R]_(n, i.+1)) C D, optimal L A B C D /\
+     cov (latent C D o (o + x)) eta = 0) <->
+  psd (((1 + lam) ^+ 2 * l i)%:M - cov eta eta)).
+Print Assumptions R5_mixture_some_iff.
+
+Check (R5_mixture_iff :
+  forall (R : rcfType) (V : l2space R) (n ds dx : nat) (lam : R)
+    (E : 'M[R]_(n, ds)) (X : 'M[R]_(n, dx)) (F : 'M[R]_dx)
+    (s q : 'cV[V]_ds) (xi eta xt et : 'cV[V]_dx),
+  0 <= lam ->
+  twin_sources 0 s q xi eta xt et ->
+  orthonormal E X ->
+  forall (U : 'M[R]_ds) (l : 'I_ds -> R) (i : 'I_ds),
+  U^T *m U = 1%:M ->
+  cov q q = dg U l ->
+  nonincreasing l ->
+  let o := exo_obs E X s xi in
+  let x := exo_change E X F q xi eta in
+  let L := loss_mix lam E X F s q xi eta xt et in
+  (forall A (B : 'M[R]_(n, i.+1)) C D, optimal L A B C D ->
+     cov (latent C D o (o + x)) eta = 0) <->
+  pd (((1 + lam) ^+ 2 * l i)%:M - cov eta eta) \/ cov eta eta = 0).
+Print Assumptions R5_mixture_iff.
+
+Check (R5_mixture_weight :
+  forall (R : rcfType) (V : l2space R) (n ds dx : nat) (lam : R)
+    (E : 'M[R]_(n, ds)) (X : 'M[R]_(n, dx)) (F : 'M[R]_dx)
+    (s q : 'cV[V]_ds) (xi eta xt et : 'cV[V]_dx),
+  0 <= lam ->
+  twin_sources 0 s q xi eta xt et ->
+  orthonormal E X ->
+  forall (U : 'M[R]_ds) (l : 'I_ds -> R) (i : 'I_ds),
+  U^T *m U = 1%:M ->
+  cov q q = dg U l ->
+  nonincreasing l ->
+  let o := exo_obs E X s xi in
+  let x := exo_change E X F q xi eta in
+  let L := loss_mix lam E X F s q xi eta xt et in
+  forall (sigma tau : R) (v : 'rV[R]_dx),
+  0 < sigma ->
+  l i = sigma ^+ 2 ->
+  0 <= tau ->
+  psd ((tau ^+ 2)%:M - cov eta eta) ->
+  v != 0 ->
+  v *m cov eta eta = tau ^+ 2 *: v ->
+  ((exists A (B : 'M[R]_(n, i.+1)) C D, optimal L A B C D /\
+      cov (latent C D o (o + x)) eta = 0) <-> tau / sigma - 1 <= lam) /\
+  ((forall A (B : 'M[R]_(n, i.+1)) C D, optimal L A B C D ->
+      cov (latent C D o (o + x)) eta = 0) <-> tau / sigma - 1 < lam)).
+Print Assumptions R5_mixture_weight.
 
 Check (R6_bias_variance :
   forall (R : realFieldType) (V : l2space R) (P : V -> V),
@@ -851,3 +953,112 @@ Check (R5_separable_needed : forall R : realFieldType,
     & optimal (loss_cross I I 0 N s0 s1 s2 N s3) 0 I 0 D /\
       msq (I *v exo_part I 0 0 D s1 s2) <> 0]).
 Print Assumptions R5_separable_needed.
+
+Check (R2_orthonormal_needed : forall R : realFieldType,
+  let s0 := s0 R in let s1 := s1 R in let s2 := s2 R in let s3 := s3 R in
+  let E1 := E1 R in let E2 := E2 R in
+  let X3 : 'M[R]_(2, 1) := E1 *m 3%:R%:M in
+  let q2 : 'cV[cubeL2 R 4]_1 := 2%:R%:M *v s2 in
+  let o := exo_obs E2 X3 s0 s1 in let x := exo_change E2 X3 0 q2 s1 s3 in
+  [/\ exo_sources s0 q2 s1 s3, cov q2 q2 = dg (1%:M : 'M_1) (fun=> 4%:R),
+      pd (4%:R%:M - cov s3 s3),
+      exists A (B : 'M[R]_(2, 1)) C D, optimal (loss o x) A B C D
+    & forall A (B : 'M[R]_(2, 1)) C D, optimal (loss o x) A B C D ->
+        cov (latent C D o (o + x)) s3 <> 0]).
+Print Assumptions R2_orthonormal_needed.
+
+Check (R4_orthonormal_needed : forall R : realFieldType,
+  let s0 := s0 R in let s1 := s1 R in let s2 := s2 R in let s3 := s3 R in
+  let E1 := E1 R in let E2 := E2 R in
+  let X3 : 'M[R]_(2, 1) := E1 *m 3%:R%:M in
+  let q2 : 'cV[cubeL2 R 4]_1 := 2%:R%:M *v s2 in
+  forall g : R, 9%:R * g = 1 ->
+  let W := E2 *m E2^T + g *: (X3 *m X3^T) in
+  let o := exo_obs E2 X3 s0 s1 in let x := exo_change E2 X3 0 q2 s1 s3 in
+  [/\ exo_sources s0 q2 s1 s3, cov q2 q2 = dg (1%:M : 'M_1) (fun=> 4%:R),
+      pd (4%:R%:M - g ^+ 2 *: cov s3 s3),
+      exists A (B : 'M[R]_(2, 1)) C D, optimal (loss (W *v o) (W *v x)) A B C D
+    & forall A (B : 'M[R]_(2, 1)) C D,
+        optimal (loss (W *v o) (W *v x)) A B C D ->
+        cov (latent C D (W *v o) (W *v o + W *v x)) s3 <> 0]).
+Print Assumptions R4_orthonormal_needed.
+
+Check (R5_mixture_orthonormal_needed : forall R : realFieldType,
+  let s0 := s0 R in let s1 := s1 R in let s2 := s2 R in let s3 := s3 R in
+  let E1 := E1 R in let E2 := E2 R in
+  let X3 : 'M[R]_(2, 1) := E1 *m 3%:R%:M in
+  let N : 'cV[cubeL2 R 4]_1 := 0 in
+  let o := exo_obs E2 X3 N s3 in let x := exo_change E2 X3 0 s0 s3 s1 in
+  let L := loss_mix (k := 1) 1 E2 X3 0 N s0 s3 s1 N s2 in
+  [/\ twin_sources 0 N s0 s3 s1 N s2, cov s0 s0 = dg (1%:M : 'M_1) (fun=> 1),
+      pd (((1 + 1) ^+ 2 * 1)%:M - cov s1 s1),
+      exists A B C D, optimal L A B C D
+    & forall A B C D, optimal L A B C D ->
+        cov (latent C D o (o + x)) s1 <> 0]).
+Print Assumptions R5_mixture_orthonormal_needed.
+
+Check (R5_mixture_positive_needed : forall R : realFieldType,
+  let s0 := s0 R in let s1 := s1 R in let s2 := s2 R in let s3 := s3 R in
+  let E1 := E1 R in let E2 := E2 R in
+  let N : 'cV[cubeL2 R 4]_1 := 0 in
+  let lam : R := - 2%:R^-1 in let q := 2%:R%:M *v s3 in
+  let L := loss_mix (k := 1) lam E1 E2 0 N q s0 s1 N s2 in
+  [/\ twin_sources 0 N q s0 s1 N s2, orthonormal E1 E2,
+      cov q q = dg (1%:M : 'M_1) (fun=> 4%:R),
+      psd (((1 + lam) ^+ 2 * 4%:R)%:M - cov s1 s1) /\
+        ~ (pd (((1 + lam) ^+ 2 * 4%:R)%:M - cov s1 s1) \/ cov s1 s1 = 0)
+    & (forall c, exists A B C D, L A B C D < c) /\
+      ~ (exists A B C D, optimal L A B C D)]).
+Print Assumptions R5_mixture_positive_needed.
+
+Check (R5_mixture_separable_needed : forall R : realFieldType,
+  let s0 := s0 R in let s1 := s1 R in let s2 := s2 R in let s3 := s3 R in
+  let E1 := E1 R in let E2 := E2 R in
+  let N : 'cV[cubeL2 R 4]_1 := 0 in
+  let I : 'M[R]_1 := 1%:M in
+  let L := loss_mix (k := 0) 1 I I 0 s0 N s1 s2 N s3 in
+  twin_sources 0 s0 N s1 s2 N s3 /\
+  forall A B C D, (1 + 1)
+    * \tr (I *m cov N N *m I^T + I *m cov s2 s2 *m I^T) < L A B C D).
+Print Assumptions R5_mixture_separable_needed.
+
+Check (R5_mixture_variance_needed : forall R : realFieldType,
+  let s0 := s0 R in let s1 := s1 R in let s2 := s2 R in let s3 := s3 R in
+  let E1 := E1 R in let E2 := E2 R in
+  let N : 'cV[cubeL2 R 4]_1 := 0 in
+  let I : 'M[R]_1 := 1%:M in
+  let o := exo_obs E2 E1 N s0 in let x := exo_change E2 E1 0 N s0 s1 in
+  let L := loss_mix (k := 1) 0 E2 E1 0 N N s0 s1 N s2 in
+  [/\ twin_sources 0 N N s0 s1 N s2, orthonormal E2 E1,
+      cov N N = dg I (fun=> 0 ^+ 2),
+      [/\ psd ((1 ^+ 2)%:M - cov s1 s1), I *m cov s1 s1 = 1 ^+ 2 *: I
+        & 1 / 0 - 1 < 0 :> R]
+    & forall A B C D, optimal L A B C D ->
+        cov (latent C D o (o + x)) s1 <> 0]).
+Print Assumptions R5_mixture_variance_needed.
+
+Check (R5_imperfect_orthonormal_needed : forall R : realFieldType,
+  let s0 := s0 R in let s1 := s1 R in let s2 := s2 R in let s3 := s3 R in
+  let E1 := E1 R in let E2 := E2 R in
+  let X3 : 'M[R]_(2, 1) := E1 *m 3%:R%:M in
+  let q2 : 'cV[cubeL2 R 4]_1 := 2%:R%:M *v s2 in
+  let N : 'cV[cubeL2 R 4]_1 := 0 in
+  let L := loss_cross (k := 1) E2 X3 0 N q2 s0 s1 s3 s1 in
+  [/\ twin_sources 1 N q2 s0 s1 s3 s1, cov s0 s3 = 0,
+      cov q2 q2 = dg (1%:M : 'M_1) (fun=> 4%:R),
+      pd (4%:R%:M - 1 ^+ 2 *: cov s1 s1)
+    & (exists A B C D, optimal L A B C D) /\
+      forall A B C D, optimal L A B C D ->
+        msq (B *v exo_part X3 0 C D s0 s1) <> 0]).
+Print Assumptions R5_imperfect_orthonormal_needed.
+
+Check (R5_imperfect_uncorrelated_needed : forall R : realFieldType,
+  let s0 := s0 R in let s1 := s1 R in let s2 := s2 R in let s3 := s3 R in
+  let E1 := E1 R in let E2 := E2 R in
+  let N : 'cV[cubeL2 R 4]_1 := 0 in
+  let C := E2^T in let D := E1^T in
+  [/\ twin_sources 0 N s0 s1 s2 s1 s3, orthonormal E1 E2,
+      cov s0 s0 = dg (1%:M : 'M_1) (fun=> 1), 0 ^+ 2 *: cov s2 s2 = 0
+    & optimal (loss_cross E1 E2 0 N s0 s1 s2 s1 s3) (- (E1 *m E2^T)) E1 C D /\
+      msq (E1 *v exo_part E2 0 C D s1 s2) <> 0]).
+Print Assumptions R5_imperfect_uncorrelated_needed.

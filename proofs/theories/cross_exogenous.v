@@ -11,8 +11,9 @@
 (* exo_part C D       C X xi + D X xi', what z has of the exogenous state     *)
 (* R5_consistent, R5_kills, R5_latent  perfect pairs: B z does not depend on  *)
 (*                    the exogenous state; B C X = B D X = 0; C X = D X = 0   *)
-(* R5_imperfect_iff   orthonormal (E X): every optimum has B exo_part = 0 iff *)
-(*                    rho^2 E[eta eta^T] < l_i, or it is zero                 *)
+(* R5_imperfect_some_iff, R5_imperfect_iff  orthonormal (E X): some optimum   *)
+(*                    has B exo_part = 0 iff rho^2 E[eta eta^T] <= l_i; every *)
+(*                    one has iff it is smaller, or zero                      *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.
 From SymLAM Require Import compat abelian trace psd projector ky_fan.
@@ -425,13 +426,21 @@ Qed.
 Lemma twin_reduced : exists (T1 T2 : 'M[R]_(n + n)) (K : 'M[R]_(n, n + n)),
   [/\ psd T1, psd T2, E *m cov q q *m E^T = K *m T1 *m K^T,
       rho ^+ 2 *: (X *m cov eta eta *m X^T) = K *m T2 *m K^T
-    & (forall A B C D, optimal loss_cross A B C D ->
-         msq (B *v exo_part C D xi eta) = 0) <->
-      (forall W, best_map (T1 + T2) K k W -> W *m T2 = 0)].
+    & ((exists A B C D, optimal loss_cross A B C D /\
+          msq (B *v exo_part C D xi eta) = 0) <->
+       (exists W, best_map (T1 + T2) K k W /\ W *m T2 = 0)) /\
+      ((forall A B C D, optimal loss_cross A B C D ->
+          msq (B *v exo_part C D xi eta) = 0) <->
+       (forall W, best_map (T1 + T2) K k W -> W *m T2 = 0))].
 Proof.
-exists S1, S2, Y; split=> //; split=> h => [W bW|A B C D opt].
-  by have [A [B [C [D [opt <-]]]]] := best_opt bW; apply/killP; apply: h opt.
-by apply/killP; apply: h; apply: opt_best opt.
+exists S1, S2, Y; split=> //; split; split.
+- move=> [A [B [C [D [opt hB]]]]]; exists (cross_map B C D).
+  by split; [apply: opt_best opt|apply/killP].
+- move=> [W [/best_opt[A [B [C [D [opt <-]]]]] /killP hB]].
+  by exists A, B, C, D.
+- move=> h W /best_opt[A [B [C [D [opt <-]]]]].
+  exact/killP/(h _ _ _ _ opt).
+by move=> h A B C D opt; apply/killP; apply: h; apply: opt_best opt.
 Qed.
 
 Section Threshold.
@@ -551,6 +560,74 @@ Qed.
 End Perfect.
 
 (* imperfect pairs, orthogonal directions: the threshold                      *)
+Section Imperfect.
+Variables (R : realFieldType) (V : l2space R) (n ds dx : nat) (rho : R).
+Variables (E : 'M[R]_(n, ds)) (X : 'M[R]_(n, dx)) (F : 'M[R]_dx).
+Variables (s q : 'cV[V]_ds) (xi eta xt et : 'cV[V]_dx).
+Hypothesis twin : twin_sources rho s q xi eta xt et.
+Hypothesis oEX : orthonormal E X.
+Hypothesis xi_xt : cov xi xt = 0.
+Variables (U : 'M[R]_ds) (l : 'I_ds -> R) (i : 'I_ds).
+Hypothesis oU : U^T *m U = 1%:M.
+Hypothesis qU : cov q q = dg U l.
+Hypothesis ls : nonincreasing l.
+Let L := loss_cross (k := i.+1) E X F s q xi eta xt et.
+Let Z1 := E *m cov q q *m E^T.
+Let Z2 := rho ^+ 2 *: (X *m cov eta eta *m X^T).
+
+Let ortho : [/\ E^T *m E = 1%:M, E^T *m X = 0, X^T *m E = 0
+  & X^T *m X = 1%:M] := proj1 (orthonormalP E X) oEX.
+Let Z12 : Z1 *m Z2 = 0.
+Proof.
+case: ortho => _ EX _ _; rewrite /Z1 /Z2 -scalemxAr.
+by rewrite !mulmxA -(mulmxA _ E^T X) EX mulmx0 !mul0mx scaler0.
+Qed.
+Let oEU : (E *m U)^T *m (E *m U) = 1%:M.
+Proof.
+by case: ortho => EE _ _ _; rewrite trmx_mul mulmxA -(mulmxA U^T) EE mulmx1 oU.
+Qed.
+Let EU : Z1 = dg (E *m U) l.
+Proof. by rewrite /Z1 qU /dg trmx_mul !mulmxA. Qed.
+Let li : 0 <= l i.
+Proof. by apply: (dg_psd_ge0 oU); rewrite -qU; apply: cov_psd. Qed.
+Let Z2E : Z2 = X *m (rho ^+ 2 *: cov eta eta) *m X^T.
+Proof. by rewrite /Z2 -scalemxAr -scalemxAl. Qed.
+Let pe : psd (rho ^+ 2 *: cov eta eta).
+Proof. exact: psdZ (sqr_ge0 rho) (cov_psd eta). Qed.
+
+(* some optimum has nothing of the exogenous state in B z                     *)
+Theorem R5_imperfect_some_iff :
+  (exists A B C D, optimal L A B C D /\
+     msq (B *v exo_part X F C D xi eta) = 0) <->
+  psd ((l i)%:M - rho ^+ 2 *: cov eta eta).
+Proof.
+have [M [N [ME MX NE NX]]] := separable_inverse (orthonormal_separable oEX).
+have [T1 [T2 [K [pT1 pT2 Z1E Z2E' [red _]]]]] :=
+  twin_reduced i.+1 F twin ME MX NE NX xi_xt.
+apply: (iff_trans red).
+apply: (iff_trans (source_kept_P pT1 pT2 Z1E Z2E' Z12 i oEU EU ls)).
+have [_ _ _ XX] := ortho.
+by have := scaled_psd XX ler01 li pe; rewrite scale1r -Z2E.
+Qed.
+
+Lemma imperfect_all :
+  (forall S Y, psd S -> exists W : 'M[R]_(n, n + n), best_map S Y i.+1 W) ->
+  (forall A B C D, optimal L A B C D ->
+     msq (B *v exo_part X F C D xi eta) = 0) <->
+  pd ((l i)%:M - rho ^+ 2 *: cov eta eta) \/ rho ^+ 2 *: cov eta eta = 0.
+Proof.
+move=> bx.
+have [M [N [ME MX NE NX]]] := separable_inverse (orthonormal_separable oEX).
+have [T1 [T2 [K [pT1 pT2 Z1E Z2E' [_ red]]]]] :=
+  twin_reduced i.+1 F twin ME MX NE NX xi_xt.
+apply: (iff_trans red); have bK := bx _ K (psdD pT1 pT2).
+apply: (iff_trans (source_all_iff pT1 pT2 Z1E Z2E' Z12 oEU EU ls bK)).
+have [_ _ _ XX] := ortho.
+by have := scaled_pd XX ler01 li pe; rewrite scale1r -Z2E.
+Qed.
+End Imperfect.
+
+(* every optimum *)
 Theorem R5_imperfect_iff (R : rcfType) (V : l2space R) n ds dx rho
     (E : 'M[R]_(n, ds)) (X : 'M[R]_(n, dx)) F (s q : 'cV[V]_ds)
     (xi eta xt et : 'cV[V]_dx) (U : 'M[R]_ds) l (i : 'I_ds) :
@@ -561,20 +638,6 @@ Theorem R5_imperfect_iff (R : rcfType) (V : l2space R) n ds dx rho
      msq (B *v exo_part X F C D xi eta) = 0) <->
   pd ((l i)%:M - rho ^+ 2 *: cov eta eta) \/ rho ^+ 2 *: cov eta eta = 0.
 Proof.
-move=> twin oEX xx oU qU ls; have sep := orthonormal_separable oEX.
-have [M [N [ME MX NE NX]]] := separable_inverse sep.
-have [EE EX XE XX] := proj1 (orthonormalP E X) oEX.
-have [T1 [T2 [K [pT1 pT2 Z1E Z2E red]]]] :=
-  twin_reduced i.+1 F twin ME MX NE NX xx.
-apply: (iff_trans red).
-have Z12 : E *m cov q q *m E^T *m (rho ^+ 2 *: (X *m cov eta eta *m X^T)) = 0.
-  by rewrite -scalemxAr !mulmxA -(mulmxA _ E^T X) EX mulmx0 !mul0mx scaler0.
-have oEU : (E *m U)^T *m (E *m U) = 1%:M.
-  by rewrite trmx_mul mulmxA -(mulmxA U^T) EE mulmx1 oU.
-have EU : E *m cov q q *m E^T = dg (E *m U) l.
-  by rewrite qU /dg trmx_mul !mulmxA.
-apply: (iff_trans (source_all_P pT1 pT2 i Z1E Z2E Z12 oEU EU ls)).
-have li : 0 <= l i by apply: (dg_psd_ge0 oU); rewrite -qU; apply: cov_psd.
-have := scaled_pd XX ler01 li (psdZ (sqr_ge0 rho) (cov_psd eta)).
-by rewrite scale1r -scalemxAr -scalemxAl.
+move=> twin oEX xx oU qU ls; apply: (imperfect_all F twin oEX xx oU qU ls).
+by move=> S Y; apply: best_map_exists.
 Qed.

@@ -226,7 +226,7 @@ by apply: (row_full_inj fB); rewrite mulmxA BDS mulmx0.
 Qed.
 
 Section Orthogonal.
-Variables (R : rcfType) (V : l2space R) (n ds dx : nat).
+Variables (R : realFieldType) (V : l2space R) (n ds dx : nat).
 Variables (E : 'M[R]_(n, ds)) (X : 'M[R]_(n, dx)) (F : 'M[R]_dx).
 Variables (s q : 'cV[V]_ds) (xi eta : 'cV[V]_dx) (c : R).
 Hypothesis model : exo_sources s q xi eta.
@@ -237,7 +237,7 @@ Hypothesis EX : E^T *m X = 0.
 Hypothesis XX : X^T *m X = c%:M.
 Hypothesis c0 : 0 <= c.
 Hypothesis tells : exists N : 'M_n, msq (N *v o - X *v ((F - 1%:M) *v xi)) = 0.
-Variables (U : 'M[R]_ds) (l : 'I_ds -> R) (i : 'I_ds).
+Variables (m : nat) (U : 'M[R]_(ds, m)) (l : 'I_m -> R) (i : 'I_m).
 Hypothesis oU : U^T *m U = 1%:M.
 Hypothesis qU : cov q q = dg U l.
 Hypothesis ls : nonincreasing l.
@@ -299,13 +299,15 @@ by apply: best_optimal => //; rewrite rE BD.
 Qed.
 
 Theorem orthogonal_all :
+  (forall S : 'M[R]_n, psd S -> exists W, best_map S Y k W) ->
   (forall A (B : 'M_(n, k)) C D, optimal (loss o x) A B C D ->
      cov (latent C D o (o + x)) eta = 0) <->
   pd ((l i)%:M - c *: cov eta eta) \/ c *: cov eta eta = 0.
 Proof.
-apply: iff_trans strict; have [G xo rE] := G_spec.
+move=> bx; apply: iff_trans strict; have [G xo rE] := G_spec.
 split=> [h|h A B C D /(optimal_best xo) bW].
-  apply/(source_all_P pS1 pS2 i Z1E Z2E S12 oEU S1U ls) => W bW.
+  have best := bx _ (psdD pS1 pS2).
+  apply/(source_all_iff pS1 pS2 Z1E Z2E S12 oEU S1U ls best) => W bW.
   have [B [D BD]] := rank_factor bW.1; rewrite -BD -mulmxA.
   suff -> : D *m S2 = 0 by rewrite mulmx0.
   apply/(leakP 0); apply: (h (best_A G B 0 D) B 0 D).
@@ -322,7 +324,7 @@ End Orthogonal.
 
 (* R2 *)
 Section R2.
-Variables (R : rcfType) (V : l2space R) (n ds dx : nat).
+Variables (R : realFieldType) (V : l2space R) (n ds dx : nat).
 Variables (E : 'M[R]_(n, ds)) (X : 'M[R]_(n, dx)) (F : 'M[R]_dx).
 Variables (s q : 'cV[V]_ds) (xi eta : 'cV[V]_dx).
 Hypothesis model : exo_sources s q xi eta.
@@ -347,14 +349,14 @@ have := orthogonal_some model EE EX XX ler01 tells i oU qU ls.
 by rewrite scale1r.
 Qed.
 
-(* every optimum has no leak *)
-Theorem R2_leak_free_iff :
+Lemma R2_all :
+  (forall S : 'M[R]_n, psd S -> exists W, best_map S (1%:M : 'M_n) i.+1 W) ->
   (forall A (B : 'M_(n, i.+1)) C D, optimal (loss o x) A B C D ->
      cov (latent C D o (o + x)) eta = 0) <->
   pd ((l i)%:M - cov eta eta) \/ cov eta eta = 0.
 Proof.
-have [EE EX _ XX] := proj1 (orthonormalP E X) EX_orth.
-have := orthogonal_all model EE EX XX ler01 tells i oU qU ls.
+move=> bx; have [EE EX _ XX] := proj1 (orthonormalP E X) EX_orth.
+have := orthogonal_all model EE EX XX ler01 tells oU qU ls bx.
 by rewrite scale1r.
 Qed.
 
@@ -418,13 +420,51 @@ have [EE _ _ _] := proj1 (orthonormalP E X) EX_orth; rewrite Wo Wx.
 exact: (orthogonal_some model EE gEX gXX (sqr_ge0 g) gtells i oU qU ls).
 Qed.
 
+Lemma R4_all :
+  (forall S : 'M[R]_n, psd S -> exists W, best_map S (1%:M : 'M_n) i.+1 W) ->
+  (forall A (B : 'M_(n, i.+1)) C D, optimal (loss (W *v o) (W *v x)) A B C D ->
+     cov (latent C D (W *v o) (W *v o + W *v x)) eta = 0) <->
+  pd ((l i)%:M - g ^+ 2 *: cov eta eta) \/ g ^+ 2 *: cov eta eta = 0.
+Proof.
+move=> bx; have [EE _ _ _] := proj1 (orthonormalP E X) EX_orth; rewrite Wo Wx.
+exact: (orthogonal_all model EE gEX gXX (sqr_ge0 g) gtells oU qU ls bx).
+Qed.
+
+End Scaling.
+End R2.
+
+(* every optimum, over a real closed field, where an optimum exists           *)
+Section AllOptima.
+Variables (R : rcfType) (V : l2space R) (n ds dx : nat).
+Variables (E : 'M[R]_(n, ds)) (X : 'M[R]_(n, dx)) (F : 'M[R]_dx).
+Variables (s q : 'cV[V]_ds) (xi eta : 'cV[V]_dx).
+Hypothesis model : exo_sources s q xi eta.
+Hypothesis EX_orth : orthonormal E X.
+Variables (U : 'M[R]_ds) (l : 'I_ds -> R) (i : 'I_ds).
+Hypothesis oU : U^T *m U = 1%:M.
+Hypothesis qU : cov q q = dg U l.
+Hypothesis ls : nonincreasing l.
+Let o := exo_obs E X s xi.
+Let x := exo_change E X F q xi eta.
+
+Theorem R2_leak_free_iff :
+  (forall A (B : 'M_(n, i.+1)) C D, optimal (loss o x) A B C D ->
+     cov (latent C D o (o + x)) eta = 0) <->
+  pd ((l i)%:M - cov eta eta) \/ cov eta eta = 0.
+Proof.
+apply: (R2_all F model EX_orth oU qU ls) => S; exact: best_map_exists.
+Qed.
+
+Section Scaling.
+Variable g : R.
+Let W : 'M[R]_n := E *m E^T + g *: (X *m X^T).
+
 Theorem R4_leak_free_iff :
   (forall A (B : 'M_(n, i.+1)) C D, optimal (loss (W *v o) (W *v x)) A B C D ->
      cov (latent C D (W *v o) (W *v o + W *v x)) eta = 0) <->
   pd ((l i)%:M - g ^+ 2 *: cov eta eta) \/ g ^+ 2 *: cov eta eta = 0.
 Proof.
-have [EE _ _ _] := proj1 (orthonormalP E X) EX_orth; rewrite Wo Wx.
-exact: (orthogonal_all model EE gEX gXX (sqr_ge0 g) gtells i oU qU ls).
+apply: (R4_all F model EX_orth oU qU ls) => S; exact: best_map_exists.
 Qed.
 
 (* with a bound t on the variances of the innovation: g^2 t < l_i is enough   *)
@@ -441,7 +481,7 @@ by apply: psd_pdD; [apply/psdZ => //; apply: sqr_ge0|
   apply: pd_scalar; rewrite subr_gt0].
 Qed.
 End Scaling.
-End R2.
+End AllOptima.
 
 (* the trace bounds a psd matrix *)
 Lemma psd_le_tr (R : realFieldType) n (S : 'M[R]_n) :

@@ -395,7 +395,44 @@ Qed.
 
 End TwoSources.
 
-(* existence of best maps, and the exact threshold, over a real closed field  *)
+(* the exact threshold, where a best map exists                               *)
+Section Exact.
+Variables (R : realFieldType) (p n m : nat).
+Variables (Y : 'M[R]_(p, n)) (S1 S2 : 'M[R]_n).
+Hypothesis pS1 : psd S1.
+Hypothesis pS2 : psd S2.
+
+Lemma source_all_iff (Z1 Z2 : 'M[R]_p) (U : 'M[R]_(p, m)) l (i : 'I_m) :
+    Z1 = Y *m S1 *m Y^T -> Z2 = Y *m S2 *m Y^T -> Z1 *m Z2 = 0 ->
+    U^T *m U = 1%:M -> Z1 = dg U l -> nonincreasing l ->
+  (exists W, best_map (S1 + S2) Y i.+1 W) ->
+  (forall W, best_map (S1 + S2) Y i.+1 W -> W *m S2 = 0) <->
+  pd ((l i)%:M - Z2) \/ Z2 = 0.
+Proof.
+move=> Z1E Z2E Z12 oU Z1U ls [W bW]; split=> [h|h W']; last first.
+  exact: (source_all_suff pS1 pS2 Z1E Z2E Z12 oU Z1U ls h).
+have lo := kept_bound pS1 pS2 Z1E Z2E Z12 oU Z1U ls bW (h W bW).
+have pZ2 : psd Z2 by rewrite Z2E; apply: psd_congr.
+have [lu|] := boolP ((l i)%:M - Z2 \in unitmx); [left|].
+  split=> [|v v0]; first by case: lo.
+  rewrite lt_def (proj2 lo) andbT; apply: contra v0 => /eqP v0.
+  by rewrite -[v](mulmxK lu) (psd_ker lo v0) mul0mx.
+rewrite -row_free_unit -kermx_eq0 => /rowV0Pn[w /sub_kermxP wK w0]; right.
+move/eqP: wK; rewrite mulmxBr mul_mx_scalar subr_eq0 => /eqP/esym wZ2.
+have : 0 <= l i by apply: (dg_psd_ge0 oU); rewrite -Z1U Z1E; apply: psd_congr.
+rewrite le_eqVlt => /orP[/eqP t_eq0|t_gt0]; last first.
+  have [W' [bW' []]] :=
+    source_tie pS1 pS2 Z1E Z2E Z12 oU Z1U ls lo t_gt0 w0 wZ2.
+  exact: h.
+have /eqP : en ((l i)%:M - Z2) (1%:M : 'M_p) + en Z2 (1%:M : 'M_p) = 0.
+  by rewrite -en_addS subrK -t_eq0 /en raddf0 mulmx0 mul0mx raddf0.
+rewrite paddr_eq0 ?en_ge0 // => /andP[_ /eqP/(en_eq0 pZ2)].
+by rewrite mul1mx.
+Qed.
+
+End Exact.
+
+(* it does over a real closed field                                           *)
 Section RealClosed.
 Variables (R : rcfType) (p n m : nat).
 Variables (Y : 'M[R]_(p, n)) (S1 S2 : 'M[R]_n).
@@ -420,26 +457,9 @@ Theorem source_all_P (Z1 Z2 : 'M[R]_p) (U : 'M[R]_(p, m)) l (i : 'I_m) :
   (forall W, best_map (S1 + S2) Y i.+1 W -> W *m S2 = 0) <->
   pd ((l i)%:M - Z2) \/ Z2 = 0.
 Proof.
-move=> Z1E Z2E Z12 oU Z1U ls; split=> [h|h W]; last first.
-  exact: (source_all_suff pS1 pS2 Z1E Z2E Z12 oU Z1U ls h).
-have [W bW] := best_map_exists i.+1 (psdD pS1 pS2).
-have lo := kept_bound pS1 pS2 Z1E Z2E Z12 oU Z1U ls bW (h W bW).
-have pZ2 : psd Z2 by rewrite Z2E; apply: psd_congr.
-have [lu|] := boolP ((l i)%:M - Z2 \in unitmx); [left|].
-  split=> [|v v0]; first by case: lo.
-  rewrite lt_def (proj2 lo) andbT; apply: contra v0 => /eqP v0.
-  by rewrite -[v](mulmxK lu) (psd_ker lo v0) mul0mx.
-rewrite -row_free_unit -kermx_eq0 => /rowV0Pn[w /sub_kermxP wK w0]; right.
-move/eqP: wK; rewrite mulmxBr mul_mx_scalar subr_eq0 => /eqP/esym wZ2.
-have : 0 <= l i by apply: (dg_psd_ge0 oU); rewrite -Z1U Z1E; apply: psd_congr.
-rewrite le_eqVlt => /orP[/eqP t_eq0|t_gt0]; last first.
-  have [W' [bW' []]] :=
-    source_tie pS1 pS2 Z1E Z2E Z12 oU Z1U ls lo t_gt0 w0 wZ2.
-  exact: h.
-have /eqP : en ((l i)%:M - Z2) (1%:M : 'M_p) + en Z2 (1%:M : 'M_p) = 0.
-  by rewrite -en_addS subrK -t_eq0 /en raddf0 mulmx0 mul0mx raddf0.
-rewrite paddr_eq0 ?en_ge0 // => /andP[_ /eqP/(en_eq0 pZ2)].
-by rewrite mul1mx.
+move=> Z1E Z2E Z12 oU Z1U ls.
+apply: (source_all_iff pS1 pS2 Z1E Z2E Z12 oU Z1U ls).
+exact: best_map_exists (psdD pS1 pS2).
 Qed.
 
 End RealClosed.
