@@ -16,6 +16,7 @@ Examples:
   symlam gridworld --row high --row labelled --walls periodic --json
   symlam gridworld --noise 3/2 --policy snake
   symlam gridworld --row low --certificate low.json
+  symlam gridworld --row augmented --walls periodic --certificate shifts.json
   symlam gridworld --check low.json
   symlam gridworld --figure grid.png
   symlam gridworld --train --row none --row high --steps 4000 --seed 0 --seed 1"""
@@ -94,18 +95,17 @@ def command(
     elif certificate is not None:
         from symlam.gridworld.rows import world_of
 
-        if len(rows) != 1 or rows[0] == "augmented":
-            raise SymlamError(
-                "a certificate is for one world",
-                expected="one --row of none, low, high, correlated, labelled, or a world of your own",
-            )
+        if len(rows) != 1:
+            raise SymlamError("a certificate is for one world", expected="one --row, or a world of your own")
         worlds = [world_of(rows[0], walls=walls)]
     if certificate is not None:
-        from symlam.gridworld import certify_grid, certify_labels, mean_reduction_weight
+        from symlam.gridworld import certify_grid, certify_labels, certify_shifts, mean_reduction_weight
 
         proof: Any
         if rows == ("labelled",):
             proof = certify_labels(worlds[0], weight=label_weight or mean_reduction_weight(worlds[0]))
+        elif rows == ("augmented",):
+            proof = certify_shifts(worlds[0])
         else:
             proof = certify_grid(worlds[0])
         proof.write(certificate)
@@ -125,16 +125,26 @@ def _check(path: Path) -> None:
         check_label_certificate,
         read_label_certificate,
     )
+    from symlam.gridworld.shift_certificate import (
+        SHIFT_FORMAT,
+        check_shift_certificate,
+        read_shift_certificate,
+    )
 
     proof: Any
     extra = ""
-    if format_of(path, FORMAT, LABEL_FORMAT) == FORMAT:
+    found = format_of(path, FORMAT, LABEL_FORMAT, SHIFT_FORMAT)
+    if found == FORMAT:
         proof = read_grid_certificate(path)
         check_grid_certificate(proof)
-    else:
+    elif found == LABEL_FORMAT:
         proof = read_label_certificate(path)
         check_label_certificate(proof)
         extra = f", label weight {proof.weight}"
+    else:
+        proof = read_shift_certificate(path)
+        check_shift_certificate(proof)
+        extra = ", shared shifts"
     world = proof.world
     click.echo(
         f"valid: noise {world.noise}, {world.policy}, {world.walls}, {world.codes} codes{extra}: "
@@ -143,7 +153,10 @@ def _check(path: Path) -> None:
 
 
 def _bounds(lo: Any, hi: Any) -> str:
-    return f"minimum = {lo}" if lo == hi else f"{lo} <= minimum <= {hi}"
+    if lo == hi:
+        return f"minimum = {lo}"
+    numbers = "" if len(f"{lo}{hi}") < 30 else f" ({float(lo):.6f} .. {float(hi):.6f})"
+    return f"{lo} <= minimum <= {hi}{numbers}"
 
 
 def _own(world: Any, as_json: bool) -> None:

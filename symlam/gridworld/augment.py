@@ -2,33 +2,39 @@
 
     z = e(Aug1 o, Aug1 o'),   prediction d(Aug2 o, z) of Aug2 o',   Aug a periodic shift of the whole image by at most one cell.
 
-One code book then serves all positions and all shifts, so the problem no longer falls apart into positions. Two ends are
-exact: whoever tells both sides the two shifts turns it into the plain problem, whose minimum is a lower bound; and
-any encoder, with the conditional means as decoder, is an upper bound, counted over all frames, moves, bits and shifts.
+One code book then serves all positions and all shifts, so the problem no longer falls apart into positions. It falls apart by
+the bits of o: a lit one shows the vertical shift to both sides, and only where all are dark is there anything to lose. The lower end is that
+of `symlam.gridworld.shifted`; any encoder, with the conditional means as decoder, is an upper end, counted over all frames,
+moves, bits and shifts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from itertools import product
 from math import lcm
 
 import numpy as np
 
 from symlam.errors import SymlamError
-from symlam.gridworld.result import optimum, outer_ranges
+from symlam.gridworld.result import value_at
+from symlam.gridworld.shifted import Prices, dark_bound, lit_bound, recorded
 from symlam.gridworld.world import ACTIONS, GridWorld
 
-__all__ = ["SHIFTS", "Augmented", "augmented"]
+__all__ = ["SHIFTS", "Augmented", "augmented", "bit_code", "lower_ends", "upper_end"]
 
 SHIFTS = tuple(ACTIONS.values())
 """No shift and one cell in each direction, equally likely."""
 
 MOST_PAIRS = 60_000
+WEIGHTS = tuple(Fraction(k, 16) for k in (1, 4, 8, 12, 20, 24, 28, 32, 36, 40, 44, 64))
 Range = tuple[Fraction, Fraction]
 Pair = tuple[int, int]
+BitCode = tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]
+"""The code by the bits of o', least significant beside the square: where o has a lit bit, and per row where it has none."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,7 @@ class Augmented:
 
 
 @lru_cache(maxsize=16)
-def augmented(world: GridWorld, *, steps: int = 60) -> Augmented:
+def augmented(world: GridWorld, *, steps: int = 0) -> Augmented:
     """Bound the augmented loss of ``world``; ``steps`` of alternating descent improve the codes it tries.
 
     Raises `SymlamError` for worlds with too many pairs of frames to count over.
@@ -61,8 +67,6 @@ def augmented(world: GridWorld, *, steps: int = 60) -> Augmented:
     """
     if steps < 0:
         raise SymlamError(f"{steps} steps", expected="a number >= 0")
-    if 5 * world.rows * world.columns * 4**world.columns > MOST_PAIRS:
-        raise SymlamError("the world has too many pairs of frames", hint="fewer rows or columns")
     pairs = _Pairs(world)
     best: tuple[Fraction, str, np.ndarray] | None = None
     for name, start in pairs.starts():
@@ -72,16 +76,85 @@ def augmented(world: GridWorld, *, steps: int = 60) -> Augmented:
             best = loss, name, codes
     assert best is not None
     found, found_uniform = pairs.errors(best[2])
-    controllable, stochastic = outer_ranges(world, best[0])
-    return Augmented(
-        world, optimum(world).lo, best[0], controllable, stochastic, found, found_uniform, best[1]
-    )
+    lo, controllable, stochastic = lower_ends(world, best[0], recorded(world))
+    return Augmented(world, lo, best[0], controllable, stochastic, found, found_uniform, best[1])
+
+
+def lower_ends(
+    world: GridWorld, loss: Fraction, prices: Mapping[tuple[int, ...], Prices]
+) -> tuple[Fraction, Range, Range]:
+    """A lower bound of the loss, and ranges of the controllable and stochastic error of all codes with at most this ``loss``.
+
+    The bound of weight * controllable + stochastic is the plain optimum or `lit_bound`, whichever is larger, and for dark
+    frames that of the prices if there are any. Raises `SymlamError` when ``loss`` is below the bound.
+    """
+    share = Fraction(1, 1 << world.columns) if world.noise else Fraction(0)
+    dark = dark_bound(world, prices) if prices else Fraction(0)
+
+    known = lit_bound(world)
+
+    def bound(t: Fraction) -> Fraction:
+        lit = value_at(world, t)[0]
+        if t <= known.heaviest:
+            lit = max(lit, t * known.controllable + known.stochastic)
+        return (1 - share) * lit + share * max(lit, dark if t >= 1 else t * dark)
+
+    lo = bound(Fraction(1))
+    if loss < lo:
+        raise SymlamError(f"no LAM of this world has the loss {loss}", expected=f"at least {lo}")
+    a_low, n_low = Fraction(0), known.stochastic
+    for t in WEIGHTS:
+        if t > 1:
+            a_low = max(a_low, (bound(t) - loss) / (t - 1))
+        else:
+            n_low = max(n_low, (bound(t) - t * loss) / (1 - t))
+    return lo, (a_low, loss - n_low), (n_low, loss - a_low)
+
+
+def upper_end(world: GridWorld, code: BitCode) -> Fraction:
+    """The augmented loss of a code of the bits, with conditional means as decoder, counted over all pairs of frames.
+
+    Raises `SymlamError` for codes that do not fit the world.
+    """
+    size = 1 << world.columns
+    if [len(part) for part in (code[0], *code[1])] != [size] * (world.rows + 1):
+        raise SymlamError(
+            "the code does not fit the world", expected=f"{world.rows + 1} lists of {size} codes"
+        )
+    if not all(0 <= z < world.codes for part in (code[0], *code[1]) for z in part):
+        raise SymlamError("a code is not in the book", expected=f"0 to {world.codes - 1}")
+    pairs = _Pairs(world)
+    return sum(pairs.errors(pairs.encode(pairs.of_bits(code)))[0], Fraction(0))
+
+
+def bit_code(world: GridWorld) -> BitCode:
+    """A code of the bits alone: for frames o with a lit bit squares of the cube, one of them halved; for dark ones by row.
+
+    Dark frames, in the first and last row of the square: is the first bit beside it lit (a code for each of the two rows), else is the
+    second (one code for both)? Between them: are half of the bits lit? All else shares one code.
+    """
+    width, lit = world.columns, []
+    dark: list[list[int]] = [[] for _ in range(world.rows)]
+    for vertex in product((0, 1), repeat=width):
+        own, *others = reversed(vertex)
+        first, second, third = ([own, *others, 0, 0])[:3]
+        lit.append((3 + third if first and second else 2 * first + second) % world.codes)
+        first, second = ([*others, own, 0])[:2]
+        for r, codes in enumerate(dark):
+            if 0 < r < world.rows - 1:
+                code = 1 if 2 * sum(vertex) >= width else 3
+            else:
+                code = (4 if r else 0) if first else 2 if second else 3
+            codes.append(code % world.codes)
+    return tuple(lit), tuple(map(tuple, dark))
 
 
 class _Pairs:
     """All pairs (o, o') with integer weights, and the frames they become under each shift."""
 
     def __init__(self, world: GridWorld) -> None:
+        if 5 * world.rows * world.columns * 4**world.columns > MOST_PAIRS:
+            raise SymlamError("the world has too many pairs of frames", hint="fewer rows or columns")
         self.world = world
         height, width, bits = world.rows + 1, world.columns, world.columns if world.noise else 0
         self.pixels = height * width
@@ -138,7 +211,7 @@ class _Pairs:
         return (cell[0] + shift[0]) % self.height * self.width + (cell[1] + shift[1]) % self.width
 
     def starts(self) -> Iterator[tuple[str, np.ndarray]]:
-        """(name, code of each pair): the move itself, the bits beside the square, and random codes."""
+        """(name, code of each pair): the move itself, and the bits beside the square."""
         k = self.world.codes
         order = list(ACTIONS)
         move = []
@@ -147,18 +220,16 @@ class _Pairs:
             move.append(order.index(names[0]) % k)
         yield "move", np.array(move)
         if self.world.noise:
-            yield "bits", np.array([self._beside(p, w, k) for p, _, _, w in self.rows])
-            yield "flips", np.array([self._beside(p, v ^ w, k) for p, _, v, w in self.rows])
-        yield "random", np.random.default_rng(0).integers(k, size=len(self.rows))
+            yield "bits", self.of_bits(bit_code(self.world))
 
-    def _beside(self, position: Pair, vertex: int, k: int) -> int:
-        """A cell of the cube of bits, counted from the column of the square: squares of it, one of them halved."""
-        width = self.world.columns
-        turned = [vertex >> (position[1] + j) % width & 1 for j in range(width)]
-        first, second, third = ([*turned, 0, 0, 0])[:3]
-        if first and second:
-            return (3 + third) % k
-        return (2 * first + second) % k
+    def of_bits(self, code: BitCode) -> np.ndarray:
+        """The code of each pair by the bits of o', counted from the column of the square."""
+        width, lit, dark = self.world.columns, *code
+        found = []
+        for (r, c), _, v, w in self.rows:
+            turned = sum((w >> (c + j) % width & 1) << j for j in range(width))
+            found.append(lit[turned] if v else dark[r][turned])
+        return np.array(found)
 
     def encode(self, codes: np.ndarray) -> np.ndarray:
         """The encoder (views -> codes) that agrees best with a code of pairs."""

@@ -47,11 +47,17 @@ class _Costs:
 
 def _costs(table: CellTable, noise: Fraction, lengths: tuple[Fraction, ...]) -> _Costs:
     unit = lcm(noise.denominator, *(l.denominator for l in lengths))
-    numerators = _int(noise * unit) * table.noise
+    # numbers that are too fine for 64 bits are Python's
+    largest = (
+        int(noise * unit) * int(table.noise.max())
+        + sum(int(l * unit) for l in lengths) * int(table.total.max()) ** 2
+    )
+    kind = object if largest >= 2**62 else np.int64
+    numerators = _int(noise * unit) * table.noise.astype(kind)
     for o, length in enumerate(lengths):
         numerators = numerators + _int(length * unit) * (
             table.total * table.masses[:, o] - table.squares[:, o]
-        )
+        ).astype(kind)
     return _Costs(table, unit, numerators)
 
 
@@ -194,7 +200,7 @@ def reduced_costs(table: CellTable, costs: _Costs, dual: list[Fraction], *, phas
     unit = lcm(costs.unit, *(d.denominator for d in dual))
     whole = [_int(d * unit) for d in dual]
     total = np.maximum(table.total, 1)
-    terms = [np.abs(costs.numerators).max() * (unit // costs.unit)] if phase == 2 else []
+    terms = [int(np.abs(costs.numerators).max()) * (unit // costs.unit)] if phase == 2 else []
     top = int(total.max())
     terms += [abs(m) * top * top for m in whole]
     wide = sum(int(t) for t in terms) >= 2**62

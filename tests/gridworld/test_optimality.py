@@ -209,3 +209,10 @@ def test_every_half_space_of_sorted_slopes_is_a_down_set(bits: int) -> None:
             found.add(sum(1 << i for i, height in enumerate(heights) if height <= level))
     # and for so few bits every down-set is such a half-space
     assert found == set(down_sets(bits))
+
+
+def test_numbers_too_fine_for_64_bits_are_not_wrapped_around() -> None:
+    fine = Fraction(2 * 10**9 + 1, 10**9)
+    q = optimal_quantiser(["1/2", "1/2"], noise=fine, bits=2, codes=4)
+    near = optimal_quantiser(["1/2", "1/2"], noise=2, bits=2, codes=4)
+    assert q.exact and near.exact and abs(q.hi - near.hi) < Fraction(1, 10**6) and q.hi > 0
