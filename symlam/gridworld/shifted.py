@@ -117,24 +117,29 @@ def lit_bound(world: GridWorld, *, prices: tuple[Fraction, Fraction] | None = No
             seen = posterior.setdefault((dr, r, (c + dc) % world.columns), Counter())
             for (q_r, q_c), move in world.transitions((r, c)).items():
                 seen[q_r - r, (q_c - c) % world.columns] += move.probability  # type: ignore[assignment]
-    controllable, kinds = Fraction(0), set()
+    controllable = Fraction(0)
+    kinds: set[tuple[Fraction, Fraction, Fraction]] = set()
     for counts in posterior.values():
         total = Fraction(sum(counts.values()))
         shares = [Fraction(x) / total for x in counts.values()]
-        alone = sum((s * s for s in shares), Fraction(0))
-        controllable += total * (1 - alone)
-        for p, q in permutations(shares, 2):
-            kinds.add((p + q - alone, p / (1 - p), q / (1 - q)))
+        controllable += total * (1 - sum((s * s for s in shares), Fraction(0)))
+        kinds |= pair_terms(shares)
     bits = world.columns if world.noise else 0
     if prices is None:
         best = optimal_quantiser(["1"], noise=world.noise, bits=bits, codes=world.codes)
         prices = best.mu[0], best.tau
-    heaviest = _heaviest(bits, world.noise**2, *prices, kinds)
+    heaviest = heaviest_weight(bits, world.noise**2, *prices, kinds)
     frames = world.rows * world.columns * len(ACTIONS)
     return Lit(controllable / frames, prices[0] - world.codes * prices[1], heaviest)
 
 
-def _heaviest(
+def pair_terms(shares: list[Fraction]) -> set[tuple[Fraction, Fraction, Fraction]]:
+    """(p + q - sum p^2, p/(1-p), q/(1-q)) for each two moves of these probabilities, in both orders."""
+    alone = sum((s * s for s in shares), Fraction(0))
+    return {(p + q - alone, p / (1 - p), q / (1 - q)) for p, q in permutations(shares, 2)}
+
+
+def heaviest_weight(
     bits: int,
     noise: Fraction,
     price: Fraction,

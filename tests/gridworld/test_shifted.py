@@ -26,7 +26,16 @@ from symlam.gridworld import (
     read_shift_certificate,
 )
 from symlam.gridworld.augment import SHIFTS, lower_ends
-from symlam.gridworld.shifted import RECORDED, Prices, dark_bound, dark_steps, lit_bound, price_bound
+from symlam.gridworld.shifted import (
+    RECORDED,
+    Prices,
+    dark_bound,
+    dark_steps,
+    heaviest_weight,
+    lit_bound,
+    pair_terms,
+    price_bound,
+)
 
 HIGH = GridWorld()
 PERIODIC = GridWorld(walls="periodic")
@@ -148,6 +157,21 @@ def test_moves_are_said_not_to_pay_only_where_they_do_not(noise: str) -> None:
     # where they do, the bits alone are a code that costs more
     total = known.controllable + known.stochastic
     assert total == best.lo if known.heaviest >= 1 else total > best.lo
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_up_to_the_heaviest_weight_the_bits_alone_are_the_best_code(seed: int) -> None:
+    rng = random.Random(seed)
+    numbers = [rng.randint(1, 9) for _ in range(rng.randint(2, 4))]
+    p = [Fraction(x, sum(numbers)) for x in numbers]
+    noise, bits, codes = Fraction(rng.randint(2, 8), 4), rng.randint(1, 3), rng.randint(2, 5)
+    alone = optimal_quantiser(["1"], noise=noise, bits=bits, codes=codes)
+    if not alone.exact:
+        return
+    t = heaviest_weight(bits, noise**2, alone.mu[0], alone.tau, pair_terms(p))
+    if t > 0:
+        q = optimal_quantiser(p, noise=noise, bits=bits, codes=codes, lengths=[t] * len(p))
+        assert q.lo == t * (1 - sum(x * x for x in p)) + alone.lo
 
 
 def test_groups_of_actions_are_all_actions() -> None:
