@@ -67,16 +67,26 @@ def _int(value: Fraction) -> int:
 
 
 def solve(
-    table: CellTable, totals: tuple[int, ...], codes: int, noise: Fraction, lengths: tuple[Fraction, ...]
+    table: CellTable,
+    totals: tuple[int, ...],
+    codes: int,
+    noise: Fraction,
+    lengths: tuple[Fraction, ...],
+    *,
+    allowed: np.ndarray | None = None,
 ) -> LinearOptimum:
     """The exact optimum for noise weight sigma^2 and one squared length of the moves per orbit.
+
+    ``allowed`` are the indices of the cells that may be used, all by default. Columns of ``table.masses`` beyond the orbits are further
+    equations, with right sides in ``totals``.
 
     >>> from symlam.gridworld.cells import cell_table
     >>> table = cell_table((1,) * 5, (0,) * 5, 4)
     >>> solve(table, (80,), 5, Fraction(1), (Fraction(1),)).value
     Fraction(80, 1)
     """
-    return _simplex(table, _costs(table, noise, lengths), totals, codes, np.arange(len(table.total)))
+    cells = np.arange(len(table.total)) if allowed is None else allowed
+    return _simplex(table, _costs(table, noise, lengths), totals, codes, cells)
 
 
 def tight_cells(

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from symlam.errors import SymlamError
+from symlam.gridworld.branches import Branch, Leaf, branched
 from symlam.gridworld.cells import CellTable, cell_table, cube, down_sets
 from symlam.gridworld.linear import cost_range, solve, tight_cells
 from symlam.gridworld.world import GridWorld, Situation
@@ -39,7 +40,8 @@ class Quantiser:
     ``lo`` <= minimum <= ``hi``, equal when ``exact``; ``cells`` attain ``hi``. ``ranges`` holds, for each name of
     `measures`, the least and greatest value over all optima (only of ``cells`` when not ``exact``). ``mu`` (one per
     move, per unit of weight) and ``tau`` prove ``lo``; ``relaxed`` are the controllable and stochastic errors of the mixture
-    of cells that costs ``lo``.
+    of cells that costs ``lo``. Where these prices do not reach the minimum, ``branches`` hold one proof for each answer to the question
+    which moves have a cell with the greater part of their points, and ``lo`` is the least of them.
     """
 
     probabilities: tuple[Fraction, ...]
@@ -54,6 +56,7 @@ class Quantiser:
     tau: Fraction
     ranges: dict[str, Range]
     relaxed: Range
+    branches: tuple[Branch, ...] = ()
 
     @property
     def exact(self) -> bool:
@@ -142,6 +145,10 @@ def _optimal(
         cells = _descent(p, l, float(noise), bits, codes)
     hi = sum(map(cost, cells), Fraction(0))
     functions = measures(weights, l, u, noise, bits)
+    if hi > optimum.value:
+        leaves = branched(weights, keys, bits, codes, noise, l)
+        if leaves:
+            return _from_branches(p, l, sigma, bits, codes, hi, cells, leaves, functions, scale)
     ranges = {}
     for name, f in functions.items():
         if hi == optimum.value and len(tight) <= MOST_TIGHT:
@@ -165,6 +172,48 @@ def _optimal(
     return Quantiser(
         p, l, sigma, bits, codes, optimum.value / scale, hi / scale, cells,
         tuple(mu[a] for a in range(len(p))), optimum.tau / scale, ranges, (relaxed[0], relaxed[1]),
+    )  # fmt: skip
+
+
+def _from_branches(
+    p: tuple[Fraction, ...],
+    l: tuple[Fraction, ...],
+    sigma: Fraction,
+    bits: int,
+    codes: int,
+    hi: Fraction,
+    cells: tuple[Cell, ...],
+    leaves: list[Leaf],
+    functions: dict[str, Callable[[Cell], Fraction]],
+    scale: int,
+) -> Quantiser:
+    """What the least of the branches proves; optima are in the branches that attain the upper bound."""
+    least = min(leaves, key=lambda leaf: leaf.optimum.value)
+    lo = least.optimum.value
+    ranges = {}
+    for name, f in functions.items():
+        low = high = sum(map(f, cells), Fraction(0))
+        for leaf in leaves if lo == hi else []:
+            if leaf.optimum.value == hi:
+                tight = leaf.tight()
+                ends = leaf.range(tight, [f(_points(leaf.table.sets[c], bits)) for c in tight])
+                low, high = min(low, ends[0]), max(high, ends[1])
+        ranges[name] = (low / scale, high / scale)
+    relaxed = [
+        sum(
+            (
+                x * functions[name](_points(least.table.sets[c], bits))
+                for c, x in zip(least.optimum.columns, least.optimum.x, strict=True)
+            ),
+            Fraction(0),
+        )
+        / scale
+        for name in ("controllable", "stochastic")
+    ]
+    proof = least.branch(scale)
+    return Quantiser(
+        p, l, sigma, bits, codes, lo / scale, hi / scale, cells, proof.mu, proof.tau, ranges,
+        (relaxed[0], relaxed[1]), tuple(leaf.branch(scale) for leaf in leaves),
     )  # fmt: skip
 
 

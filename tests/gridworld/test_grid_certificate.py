@@ -36,9 +36,40 @@ def test_what_is_written_is_read_and_accepted(world: GridWorld, tmp_path: Path) 
     check_grid_certificate(again, world)
 
 
-def test_a_narrow_gap_is_certified_as_a_gap() -> None:
-    certificate = certify_grid(GridWorld(noise=1), weight="135/224")
-    assert 0 < certificate.hi - certificate.lo < Fraction(1, 100) and not certificate.optimal
+def test_what_prices_leave_open_is_closed_by_branches(tmp_path: Path) -> None:
+    certificate = certify_grid(GridWorld(noise="1.29", rows=1))
+    assert certificate.optimal
+    at, proof = next((i, p) for i, p in enumerate(certificate.proofs) if p.branches)
+    certificate.write(tmp_path / "c.json")
+    assert read_grid_certificate(tmp_path / "c.json") == certificate
+    # the prices of any one branch do not prove the minimum
+    one, *others = proof.branches
+
+    def with_proof(**fields: object) -> GridCertificate:
+        new = dataclasses.replace(proof, **fields)  # type: ignore[arg-type]
+        return dataclasses.replace(
+            certificate, proofs=(*certificate.proofs[:at], new, *certificate.proofs[at + 1 :])
+        )
+
+    tiny = Fraction(1, 10**9)
+    wrong = {
+        "cheaper": with_proof(branches=()),
+        "missing": with_proof(branches=tuple(others)),
+        "missing ": with_proof(branches=(dataclasses.replace(one, major=others[-1].major), *others)),
+        "not about": with_proof(branches=(dataclasses.replace(one, pi=one.pi[1:]), *others)),
+        "prices for": with_proof(branches=(dataclasses.replace(one, mu=one.mu[1:]), *others)),
+        "negative": with_proof(branches=(dataclasses.replace(one, tau=Fraction(-1)), *others)),
+        "cheaper than": with_proof(branches=(dataclasses.replace(one, tau=one.tau - tiny), *others)),
+        "lo is": dataclasses.replace(certificate, lo=certificate.lo - tiny),
+    }
+    for k, branch in enumerate(proof.branches):
+        if any(branch.major):
+            pi = tuple(x + Fraction(int(m), 10) for x, m in zip(branch.pi, branch.major, strict=True))
+            raised = [dataclasses.replace(b, pi=pi) if i == k else b for i, b in enumerate(proof.branches)]
+            wrong["cheaper than its" + " " * k] = with_proof(branches=tuple(raised))
+    for message, bad in wrong.items():
+        with pytest.raises(SymlamError, match=message.strip()):
+            check_grid_certificate(bad)
 
 
 def changed(good: GridCertificate, **fields: object) -> GridCertificate:

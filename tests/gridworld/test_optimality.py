@@ -6,13 +6,15 @@ import random
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
+from math import lcm
 
 import pytest
 
 from symlam.errors import SymlamError
 from symlam.gridworld import GridWorld, head_split, optimal_quantiser, optimum
+from symlam.gridworld.branches import branched
 from symlam.gridworld.cells import cell_table, cube, down_sets
-from symlam.gridworld.quantiser import measures
+from symlam.gridworld.quantiser import cost_of, measures
 
 
 def points_cost(
@@ -125,6 +127,63 @@ def test_no_subset_beats_the_chains_of_down_sets(seed: int) -> None:
         for row in table.sets
     )
     assert chains == subsets < 0
+
+
+@pytest.mark.parametrize(
+    ("p", "noise", "bits", "codes"),
+    [(["1/2", "1/2"], "1", 2, 3), (["2/3", "1/3"], "3/2", 2, 2), (["1/5", "1/5", "3/5"], "5/4", 1, 3)],
+)
+def test_each_branch_bounds_the_partitions_that_it_is_about(
+    p: list[str], noise: str, bits: int, codes: int
+) -> None:
+    unit = lcm(*(Fraction(x).denominator for x in p))
+    weights = tuple(int(Fraction(x) * unit) for x in p)
+    cost = cost_of(weights, [Fraction(1)] * len(p), Fraction(noise) ** 2, bits)
+    points = list(product(range(len(p)), range(1 << bits)))
+    best: dict[tuple[bool, ...], Fraction] = {}
+    for cells in partitions(len(points), codes):
+        counts = [[sum(points[i][0] == a for i in cell) for a in range(len(p))] for cell in cells]
+        major = tuple(any(2 * c[a] > 1 << bits for c in counts) for a in range(len(p)))
+        loss = sum((cost(tuple(points[i] for i in cell)) for cell in cells), Fraction(0))
+        best[major] = min(loss, best.get(major, loss))
+    # moves of the same weight count as different here, so that every answer has a leaf of its own
+    leaves = branched(
+        weights, tuple(range(len(p))), bits, codes, Fraction(noise) ** 2, (Fraction(1),) * len(p)
+    )
+    assert {leaf.major for leaf in leaves} == set(product((True, False), repeat=len(p))) >= set(best)
+    for leaf in leaves:
+        if leaf.major in best:
+            assert leaf.optimum.value <= best[leaf.major]
+    assert min(leaf.optimum.value for leaf in leaves) == min(best.values())
+    assert any(leaf.optimum.value > min(best.values()) for leaf in leaves)
+
+
+@pytest.mark.parametrize("weights", [(1, 1), (2, 1), (1, 3)])
+def test_for_every_number_of_points_of_each_move_the_cheapest_cell_is_a_chain(
+    weights: tuple[int, ...],
+) -> None:
+    bits, noise = 2, Fraction(7, 4)
+    cost = cost_of(weights, [Fraction(1)] * len(weights), noise, bits)
+    points = list(product(range(len(weights)), range(1 << bits)))
+    least: dict[tuple[int, ...], Fraction] = {}
+    for mask in range(1 << len(points)):
+        cell = tuple(x for i, x in enumerate(points) if mask >> i & 1)
+        key = tuple(sum(a == b for b, _ in cell) for a in range(len(weights)))
+        least[key] = min(cost(cell), least.get(key, cost(cell)))
+    table, masks = cell_table(weights, tuple(range(len(weights))), bits), down_sets(bits)
+    chains: dict[tuple[int, ...], Fraction] = {}
+    for row in table.sets:
+        cell = tuple((a, v) for a, s in enumerate(row) for v in range(1 << bits) if masks[s] >> v & 1)
+        key = tuple(masks[s].bit_count() for s in row)
+        chains[key] = min(cost(cell), chains.get(key, cost(cell)))
+    assert chains == least
+
+
+@pytest.mark.parametrize(("noise", "controllable"), [("1.285", "37/75"), ("1.29", "17/25")])
+def test_branches_close_the_window_near_the_walls(noise: str, controllable: str) -> None:
+    r = optimum(GridWorld(noise=noise))
+    assert r.exact and [bool(q.branches) for _, q in r.parts] == [False, False, True]
+    assert r.controllable == (Fraction(controllable),) * 2
 
 
 def test_what_the_table_of_cells_sums_is_what_the_points_cost() -> None:
