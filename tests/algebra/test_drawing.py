@@ -312,6 +312,31 @@ def test_where_a_semidefinite_matrix_meets_the_joint_in_zero_their_product_vanis
     assert forced(row(j00=1), 1).nrows() == 0
 
 
+def test_a_row_that_forces_nothing_hides_no_row_that_does() -> None:
+    index = {p: i for i, p in enumerate(PAIRS)}
+    rows = [row(j01=1), row(j00=1, j11=-1), row(j22=1)]
+    for order in (rows, rows[::-1]):
+        found = _forced_kernel(order, [flint.fmpq(0)] * 3, PAIRS, index, 3)
+        assert flint.fmpq_mat(found).rank() == 3
+    right = [flint.fmpq(1), flint.fmpq(0)]
+    assert flint.fmpq_mat(_forced_kernel([row(j00=1), row(j22=1)], right, PAIRS, index, 3)).rank() == 3
+
+
+def test_now_and_then_coordinates_vanish_or_coincide() -> None:
+    inst = Instance({n: 2, m: 1})
+    drawn = [draw_joint(Random(seed), inst, ORDER, ([], []), 3) for seed in range(120)]
+    tables = [joint.tolist() for joint in drawn if joint is not None]
+    assert len(tables) == 120
+    vanish = [any(not any(line) for line in table) for table in tables]
+    coincide = [any(a == b and any(a) for a, b in ((t[0], t[1]), (t[0], t[2]), (t[1], t[2]))) for t in tables]
+    opposite = [
+        any(any(a) and a == [-v for v in b] for a, b in ((t[0], t[1]), (t[0], t[2]), (t[1], t[2])))
+        for t in tables
+    ]
+    assert sum(vanish) > 8 and sum(coincide) > 4 and not any(opposite)
+    assert sum(flint.fmpq_mat(table).rank() == 3 for table in tables) > 60, "most have full rank"
+
+
 def test_the_nearest_point_is_on_the_space_and_nearer_than_others() -> None:
     rng = Random(6)
     for _ in range(30):
