@@ -333,7 +333,8 @@ def test_now_and_then_coordinates_vanish_or_coincide() -> None:
         any(any(a) and a == [-v for v in b] for a, b in ((t[0], t[1]), (t[0], t[2]), (t[1], t[2])))
         for t in tables
     ]
-    assert sum(vanish) > 8 and sum(coincide) > 4 and not any(opposite)
+    assert sum(vanish) > 8 and sum(coincide) > 4
+    assert 2 * sum(opposite) < sum(coincide), "opposite by chance alone"
     assert sum(flint.fmpq_mat(table).rank() == 3 for table in tables) > 60, "most have full rank"
 
 

@@ -393,6 +393,10 @@ def test_evidence_is_sorted_by_claim(tmp_path: Path) -> None:
     assert FormalEvidence("T", PROVED, (), "", "", 0.12345).as_dict()["seconds"] == 0.123
     unread = evidence_of(Audit(tmp_path, findings=[Finding("unreadable", "proofs", "x")]), ["T1"])["T1"]
     assert (unread.status, unread.reason) == (FAILED, "unreadable: proofs: x")
+    nothing = evidence_of(Audit(tmp_path), ["T1"])["T1"]
+    assert nothing.status == "no theorem"
+    beside = Audit(tmp_path, [TheoremResult(THEOREM, FAILED, "why")], [Finding("build", "t/a.v", "x")])
+    assert evidence_of(beside, ["T3"])["T3"].status == "no theorem"
     unasked = evidence_of(Audit(tmp_path, [TheoremResult(THEOREM, UNCHECKED)], reason="no Coq"), ["T1", "T3"])
     assert {(e.status, e.reason) for e in unasked.values()} == {(UNCHECKED, "no Coq")}
     assert unasked["T1"].names == ("M.one",)
