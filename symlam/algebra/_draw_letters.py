@@ -31,7 +31,7 @@ def random_orthogonal(rng: random.Random, n: int, *, plain: bool = False) -> fli
     order = list(range(n))
     rng.shuffle(order)
     p = flint.fmpq_mat([[rng.choice((1, -1)) if order[i] == j else 0 for j in range(n)] for i in range(n)])
-    if plain or n == 1:
+    if plain:
         return p
     k = [[0] * n for _ in range(n)]
     for i in range(n):
@@ -215,22 +215,21 @@ def _affine(rows: list[Row], right: Row, count: int) -> tuple[Row, list[Row]] | 
     for j, value in fixed.items():
         point[j] = value
     pivots: list[int] = []
-    reduced = flint.fmpq_mat(0, n + 1)
+    lines: list[Row] = []
     if small:
         reduced, rank = flint.fmpq_mat([[*r, b] for r, b in zip(small, rhs, strict=True)]).rref()
-        for i in range(rank):
-            p = next(j for j in range(n + 1) if reduced[i, j])
-            if p == n:
-                return None
-            pivots.append(p)
-            point[open_[p]] = reduced[i, n]
-    taken = set(pivots)
+        lines = reduced.table()[:rank]
+    for line in lines:
+        p = next(j for j, v in enumerate(line) if v)
+        if p == n:
+            return None
+        pivots.append(p)
+        point[open_[p]] = line[n]
     basis = []
-    for f in (j for j in range(n) if j not in taken):
+    for f in sorted(set(range(n)) - set(pivots)):
         z = [flint.fmpq(0)] * count
         z[open_[f]] = flint.fmpq(1)
-        for i, p in enumerate(pivots):
-            if reduced[i, f]:
-                z[open_[p]] = -reduced[i, f]
+        for line, p in zip(lines, pivots, strict=True):
+            z[open_[p]] = -line[f]
         basis.append(z)
     return point, basis

@@ -189,9 +189,9 @@ def draw_joint(
                     continue
                 for j in range(m):
                     row = [flint.fmpq(0)] * len(pairs)
-                    row[index[min(i, j), max(i, j)]] += 1
+                    row[index[min(i, j), max(i, j)]] = flint.fmpq(1)
                     if other >= 0:
-                        row[index[min(other, j), max(other, j)]] -= 1
+                        row[index[min(other, j), max(other, j)]] = flint.fmpq(-1)
                     rows.append(row)
                     right.append(flint.fmpq(0))
     if size:

@@ -15,6 +15,8 @@ from symlam.algebra import (
     dimension_scalar,
     equation,
     identity,
+    independent_columns,
+    left_inverses,
     matrix,
     orthonormal,
     scalar,
@@ -148,6 +150,16 @@ def vanishes(expression) -> ScalarEquation:
     return ScalarEquation(f"{expression} = 0", expression)
 
 
+def test_a_letter_that_is_in_every_word_or_has_independent_columns_is_solved_for_last() -> None:
+    (inverse,), equations = left_inverses(R)
+    plan = plan_letters(Assumptions(independent_columns(R), *equations))
+    assert [letter for letter, _ in plan.steps] == [inverse.as_letter()]
+    commutes = plan_letters(Assumptions(equation(A * B, B * C)))
+    assert commutes.steps[0][0] in (A.as_letter(), C.as_letter()), "solved for B it would be 0"
+    shared = plan_letters(Assumptions(equation(A * R, B * R), equation(A * C, C * G)))
+    assert len(shared.steps) == 1 and shared.steps[0][0] == A.as_letter(), "the letter of most equations"
+
+
 def start(**values: list[list[int]]) -> Instance:
     letters = {"A": A, "B": B, "C": C, "R": R, "S": S, "G": G}
     return Instance({n: 2, m: 1}).with_values({letters[name]: v for name, v in values.items()})
@@ -187,7 +199,7 @@ def test_letters_are_drawn_with_what_is_said_of_them() -> None:
     known = Assumptions(orthonormal(R), equation(F, A * B), equation(C * R, 2 * R))
     plan = plan_letters(known)
     letters = {letter.as_letter() for letter in (A, B, C, F, R, S, G)}
-    for size in (0, 1, 3):
+    for size in (0, 1, 2, 3):
         seen = []
         for seed in range(15):
             inst = draw_letters(Random(seed), {n: 3, m: 2}, letters, {"s": Fraction(2)}, known, plan, size)

@@ -253,6 +253,10 @@ def test_numbers_grow_from_round_to_round() -> None:
 
     assert largest(0) == [1, 1, 3, 3, 3]
     assert largest(1) == [1, 1, 1, 3, 3]
+    usual, none = ([str(i) for i in instances([A, E(x, x)], Assumptions(), **o)] for o in ({}, {"plain": 0}))
+    assert usual == none
+    large = [inst for inst in instances([A], Assumptions(), rounds=1) if inst.size(n) > 4]
+    assert {abs(v) for inst in large for v in inst.value(A).entries()} == {0, 1}
 
 
 def test_plain_draws_come_first() -> None:
@@ -279,6 +283,8 @@ def test_contradictions_are_told_where_everything_could_be_solved_for() -> None:
     assert has_instance(impossible) is False
     assert has_instance(Assumptions(orthonormal(R))) is True
     rootless = Assumptions(equation(A * A, -identity("n")), dimension_at_most("n", 1))
+    negative = Assumptions(equation(E(x, x) * E(x, x), -identity("n")))
+    assert has_instance(negative) is None, "not linear in the moments"
     assert has_instance(rootless) is None, "not linear: left to chance, and chance finds nothing"
 
 
