@@ -48,7 +48,7 @@ OTHERS = {
     "symlam/algebra/_equality.py": ("tests/algebra/test_equality.py",),
     "symlam/algebra/_exact.py": ("tests/algebra/test_exact.py", "tests/algebra/test_refusals.py"),
     "symlam/algebra/_letter.py": ("tests/algebra/test_letter.py",),
-    "symlam/algebra/_rewriting.py": ("tests/algebra/test_rewriting.py", "tests/algebra/test_assumptions.py"),
+    "symlam/algebra/_rewriting.py": ("tests/algebra/test_rewriting.py", "tests/algebra/test_rules.py"),
     "symlam/algebra/_sampling.py": ("tests/algebra/test_sampling.py",),
     "symlam/algebra/_sympy.py": ("tests/algebra/test_sympy.py",),
     "symlam/optimum/_pool.py": ("tests/optimum/test_pool.py",),

@@ -181,6 +181,13 @@ def test_a_letter_gets_a_random_value_at_which_its_equations_hold() -> None:
         assert fixed.value(S) == fixed.value(S).transpose()
         values.add(str(fixed.value(S)))
     assert any(fixed.value(S).entries()) or len(values) > 8
+    swapped, free = start(A=[[0, 1], [1, 0]]), set()
+    for seed in range(12):
+        _solve_for(Random(seed), swapped, S.as_letter(), (A * S - S * A,))
+        found = swapped.value(S)
+        assert found[0, 0] == found[1, 1] and found[0, 1] == found[1, 0]
+        free.add((str(found[0, 0]), str(found[0, 1])))
+    assert len({a for a, _ in free}) > 2 < len({b for _, b in free}), "both entries are free"
     affine = (A * B - B * A - 2 * B + 3 * identity("n"),)
     _solve_for(Random(0), fixed, B.as_letter(), affine)
     assert is_zero(fixed.value(affine[0]))
