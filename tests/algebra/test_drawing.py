@@ -357,6 +357,21 @@ def test_now_and_then_coordinates_vanish_or_coincide() -> None:
     assert sum(flint.fmpq_mat(table).rank() == 3 for table in tables) > 60, "most have full rank"
 
 
+def test_what_is_drawn_is_left_alone_where_it_is_on_the_space_and_moved_into_the_cone_where_not() -> None:
+    inst = Instance({n: 2, m: 1})
+    apart = joint_system(inst, ORDER, Assumptions(uncorrelated(x, y)), set())
+    assert apart is not None
+    plain = [draw_joint(Random(seed), inst, ORDER, apart, 0) for seed in range(60)]
+    squares = [all(joint[i, i] in (0, 1, 4, 9) for i in range(3)) for joint in plain if joint is not None]
+    assert sum(squares) > 30, "multiples of independent sources are a solution as they are"
+    correlated = [
+        draw_joint(Random(seed), inst, ORDER, ([row(j01=1)], [flint.fmpq(4)]), 1) for seed in range(60)
+    ]
+    found = [joint for joint in correlated if joint is not None]
+    assert len(found) > 30, "more variance makes room for a covariance"
+    assert all(is_psd(joint) and joint[0, 1] == 4 for joint in found)
+
+
 def test_the_nearest_point_is_on_the_space_and_nearer_than_others() -> None:
     rng = Random(6)
     for _ in range(30):

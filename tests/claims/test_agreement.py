@@ -8,7 +8,7 @@ import pytest
 import symlam.numerics
 from symlam.claims import ledger
 from symlam.errors import SymlamError
-from symlam.evidence.agreement import KINDS, Agreement, agreement, choose, meet
+from symlam.evidence.agreement import KINDS, Agreement, _float_spectrum, agreement, choose, meet
 from symlam.models import acting, linear_lam, noiseless, policy_lam
 from symlam.optimum._exact import exact_minimum, loss_at
 from tests.optimum.brute import Brute
@@ -170,3 +170,108 @@ def test_one_seed_one_agreement(chosen) -> None:
     assert meet(linear_lam(), inst, kind, digits=20, seed=3) == meet(
         linear_lam(), inst, kind, digits=20, seed=3
     )
+
+
+def test_a_few_of_every_kind_are_chosen_none_of_them_trivial() -> None:
+    m = linear_lam()
+    found = choose(m, per_kind=2, seed=1)
+    kinds = [kind for kind, _ in found]
+    assert kinds == sorted(kinds, key=KINDS.index)
+    assert {kinds.count(kind) for kind in KINDS} <= {1, 2} and kinds.count("regular") == 2
+    assert len({str(inst.describe()) for _, inst in found}) == len(found)
+    for _, inst in found:
+        k, sizes = inst.size(m.latent.dim), list(inst.dims.values())
+        assert max(sizes) <= 3 and (k > 1 or max(sizes) > 1)
+        spectrum = [float(v) for v in _float_spectrum(m, inst)]
+        kept, dropped = ([*spectrum, 0, 0, 0, 0][i] for i in (k - 1, k))
+        assert dropped < 1e-12 or abs(kept - dropped) < 1e-12 or kept >= 1.5 * dropped - 1e-12
+    assert len(choose(m, limit=0)) <= 1
+    assert [str(inst.describe()) for _, inst in choose(m, seed=1)] != [
+        str(inst.describe()) for _, inst in choose(m, seed=2)
+    ]
+
+
+def test_a_meeting_says_what_met(chosen) -> None:
+    for kind, inst in chosen:
+        found = meet(linear_lam(), inst, kind, digits=30)
+        assert (found.kind, found.dimensions) == (kind, {d.name: size for d, size in inst.dims.items()})
+        assert list(found.dimensions) == sorted(found.dimensions)
+        with mpmath.workdps(40):
+            low, high = map(mpmath.mpf, found.enclosure)
+            assert abs(high - low) < mpmath.mpf(10) ** -25 * max(1, abs(high))
+        assert 30 <= found.digits <= 42
+        assert len(found.closed_form.lstrip("-0.").replace(".", "")) <= 30
+        assert len(found.lowest_excess.split("e")[0].lstrip("-0.").replace(".", "")) <= 5
+
+
+def test_the_same_number_meets_to_every_digit_that_is_asked_for(chosen, monkeypatch) -> None:
+    import dataclasses
+
+    kind, inst = chosen[1]
+    honest = symlam.numerics.als
+
+    def the_same(problem, **options):
+        closed = symlam.numerics.solve(problem, tier="mpmath", digits=options["digits"])
+        return dataclasses.replace(honest(problem, **options), value=mpmath.mpf(closed.minimum))
+
+    monkeypatch.setattr(symlam.numerics, "als", the_same)
+    found = meet(linear_lam(), inst, kind, digits=20)
+    assert found.agrees and found.digits == 32
+    assert float(found.lowest_excess) == 0
+
+
+@pytest.mark.parametrize(
+    ("shift", "digits", "agrees"), [("1e-19", 19, False), ("3e-21", 20, True), ("-1e-19", 19, False)]
+)
+def test_digits_are_counted_from_the_gap(chosen, monkeypatch, shift: str, digits: int, agrees: bool) -> None:
+    import dataclasses
+
+    kind, inst = chosen[1]
+    honest = symlam.numerics.als
+
+    def shifted(problem, **options):
+        closed = mpmath.mpf(symlam.numerics.solve(problem, tier="mpmath", digits=options["digits"]).minimum)
+        value = closed + mpmath.mpf(shift) * max(1, abs(closed))
+        return dataclasses.replace(honest(problem, **options), value=value)
+
+    monkeypatch.setattr(symlam.numerics, "als", shifted)
+    found = meet(linear_lam(), inst, kind, digits=20)
+    assert (found.digits in (digits - 1, digits), found.agrees) == (True, agrees)
+
+
+def test_an_infimum_that_is_not_attained_is_no_agreement(chosen, monkeypatch) -> None:
+    import dataclasses
+
+    honest = symlam.numerics.solve
+
+    def unattained(problem, *, tier="float64", **options):
+        found = honest(problem, tier=tier, **options)
+        return dataclasses.replace(found, status="infimum") if tier == "mpmath" else found
+
+    kind, inst = chosen[1]
+    monkeypatch.setattr(symlam.numerics, "solve", unattained)
+    assert not meet(linear_lam(), inst, kind, digits=20).agrees
+
+
+def test_every_instance_of_every_model_meets_with_a_seed_of_its_own(monkeypatch) -> None:
+    from symlam.evidence import agreement as module
+
+    asked = []
+
+    def noted(model, inst, kind, *, digits, seed):
+        asked.append((model.name, kind, digits, seed))
+        return dataclasses.replace(MEETING, agrees=len(asked) != 3, digits=30 + len(asked))
+
+    import dataclasses
+
+    MEETING = module.Meeting("regular", {}, "1", ("1", "1"), 30, "0", True)
+    monkeypatch.setattr(module, "meet", noted)
+    monkeypatch.setattr(module, "choose", lambda m, *, seed, per_kind: [(k, seed) for k in KINDS[:per_kind]])
+    models = [linear_lam(), policy_lam()]
+    found = agreement(models, digits=25, seed=4, per_kind=2)
+    assert asked == [(m.name, KINDS[i], 25, 4 + i) for m in models for i in (0, 1)]
+    assert (found.digits, len(found.meetings), found.reached, found.agrees) == (25, 4, 31, False)
+    asked.clear()
+    assert agreement(models[:1]).digits == 50
+    assert asked == [(models[0].name, KINDS[0], 50, 0)]
+    assert Agreement(50, found.meetings[:2]).agrees
