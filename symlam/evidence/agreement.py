@@ -132,7 +132,7 @@ def meet(model: Model, inst: Instance, kind: str, *, digits: int, seed: int = 0)
         scale = max(mpmath.mpf(1), abs(value))
         gap = abs(found.value - value) / scale
         met = guard if gap == 0 else min(guard, int(-mpmath.log10(gap)))
-        low, high = _bounds(ball)
+        low, high = _bounds(ball, guard + 10)
         enclosed = low - mpmath.mpf(10) ** -guard * scale <= value <= high + mpmath.mpf(10) ** -guard * scale
         # random rational points, evaluated exactly, and the optimiser's own point
         rng = random.Random(seed)
@@ -161,7 +161,9 @@ def meet(model: Model, inst: Instance, kind: str, *, digits: int, seed: int = 0)
         )
 
 
-def _bounds(ball: Any) -> tuple[Any, Any]:
+def _bounds(ball: Any, digits: int) -> tuple[Any, Any]:
+    """The ends of an enclosure, rounded outwards at so many digits."""
+    import flint
     import mpmath
 
     def number(x: Any, upper: bool) -> Any:
@@ -171,7 +173,8 @@ def _bounds(ball: Any) -> tuple[Any, Any]:
             return mpmath.mpf((int(man), int(exp)))
         return mpmath.mpf(x)
 
-    return number(ball.lower, False), number(ball.upper, True)
+    with flint.ctx.workdps(digits):
+        return number(ball.lower, False), number(ball.upper, True)
 
 
 def agreement(models: Iterable[Model], *, digits: int = 50, seed: int = 0, per_kind: int = 1) -> Agreement:
