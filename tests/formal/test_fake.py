@@ -107,6 +107,31 @@ def test_what_the_programs_are_asked_when_all_is_well(small: Path, says: Says) -
     ]
 
 
+def test_theorems_may_be_restated_in_several_gates(
+    small: Path, says: Says, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = small / "gate" / "gate.v"
+    rows = gate.read_text().splitlines()
+    (small / "gate" / "other.v").write_text("\n".join([rows[0], *(row for row in rows if "sum_10" in row)]))
+    gate.write_text("\n".join(row for row in rows if "sum_10" not in row))
+    write_record(small)
+    done = audit(small, jobs=1)
+    assert (done.status, set(reasons(done).values())) == (PROVED, {""})
+    monkeypatch.setattr("symlam.evidence._audit.find_proofs", lambda: small)
+    assert (audit().proofs, audit().status) == (small, PROVED), "by default the proofs of the checkout"
+
+
+def test_an_audit_says_of_which_proofs_it_is(small: Path, says: Says) -> None:
+    (small / "ledger.toml").write_text("[[theorem]\n")
+    done = audit(str(small))  # type: ignore[arg-type]
+    (found,) = done.findings
+    assert (done.proofs, found.kind, found.where) == (small, "unreadable", "proofs")
+    assert "ledger.toml is not TOML" in found.message
+    for file in ("ledger.toml", "_CoqProject"):
+        (small / file).unlink()
+        assert (audit(small).proofs, audit(small).reason) == (small, f"no {file} in proofs/")
+
+
 def test_coqchk_is_asked_as_much_as_one_wants(small: Path, says: Says) -> None:
     told: list[str] = []
     assert audit(small, coqchk=False, progress=told.append).status == PROVED
