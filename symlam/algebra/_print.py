@@ -103,7 +103,7 @@ class Latex(_Style):
         own = self.notation.symbols.get(name)
         if own is not None:
             return own
-        style = {"vector": self.notation.vectors, "matrix": self.notation.matrices}.get(kind, "plain")
+        style = {"vector": self.notation.vectors, "matrix": self.notation.matrices}.get(kind)
         return latex_name(name, bold=style == "bold")
 
     def moment(self, x: str, y: str) -> str:
@@ -264,7 +264,7 @@ def latex_name(name: str, *, bold: bool = False) -> str:
                 out += ch
         out = out.replace("⊥", r"\perp ").strip()
         # a backslash name directly before a letter needs the space kept; else drop it
-        return out.replace(" }", "}").replace(" ,", ",").replace(" _", "_").replace(" '", "'")
+        return out.replace(" }", "}").replace(" ,", ",").replace(" '", "'")
 
     if sub.startswith("{") and sub.endswith("}"):
         sub = sub[1:-1]

@@ -137,6 +137,9 @@ def test_forms(make, notation: Notation, text: str, tex: str) -> None:
         ("Sigma_{o,lambda}", r"\Sigma_{o,\lambda}", r"\boldsymbol{\Sigma}_{o,\lambda}"),
         ("κ'_1", r"\kappa'_{1}", r"\boldsymbol{\kappa}'_{1}"),
         ("x_", "x", r"\mathbf{x}"),
+        ("f{α}", r"f{\alpha}", r"\boldsymbol{f{\alpha}}"),
+        ("α,β", r"\alpha,\beta", r"\boldsymbol{\alpha,\beta}"),
+        ("α'b", r"\alpha'b", r"\boldsymbol{\alpha'b}"),
     ],
 )
 def test_names_of_the_algebra_in_latex(name: str, tex: str, bold: str) -> None:
@@ -175,6 +178,12 @@ def test_mean_squares_in_each_notation(notation: Notation, tex: str) -> None:
 )
 def test_exponents_get_braces_where_the_base_has_one(base: str, exponent: str, tex: str) -> None:
     assert raised(base, exponent) == tex
+
+
+def test_squares_come_first_then_longer_terms_and_constants_last() -> None:
+    tex = latex(tr(A) + 2 + tr(B) * tr(S) + s + tr(B * S * B.T))
+    assert tex.replace(r"\operatorname{tr}", "tr") == r"tr(B S B^{\top}) + tr(B) tr(S) + tr(A) + 2 + s"
+    assert latex(A * B + A + identity("n")) == "A + A B + I"
 
 
 def test_kinds_of_names_have_their_own_style() -> None:
