@@ -50,6 +50,7 @@ OTHERS = {
     "symlam/algebra/_sampling.py": ("tests/algebra/test_sampling.py",),
     "symlam/algebra/_sympy.py": ("tests/algebra/test_sympy.py",),
     "symlam/optimum/_pool.py": ("tests/optimum/test_pool.py",),
+    "symlam/optimum/_pooled_regression.py": ("tests/optimum/test_pooled_regression.py",),
     "symlam/optimum/_reduced_rank.py": ("tests/optimum/test_words.py",),
 }
 MUTATED: dict[str, tuple[str, ...]] = {

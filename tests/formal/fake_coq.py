@@ -51,12 +51,12 @@ def coqc(says: dict, arguments: list[str]) -> int:
         elif match := re.match(r'Redirect "(\w+)" (About|Print Assumptions) (\S+)\.$', sentence):
             if match[2] == "About":
                 means = says.get("means", {}).get(match[3], f"Small.{says['home'][match[3]]}.{match[3]}")
-                told = f"{match[3]} : T\n{match[3]} is opaque\nExpands to: Constant {means}"
+                told = f"{match[3]} : a ≡ b\n{match[3]} is opaque\nExpands to: Constant {means}"
             else:
                 names = owners.values() if match[3] == "symlam_gate_all" else [owners[match[3]]]
                 bad = [name for name in names if name in says.get("assumes", [])]
                 told = "Axioms:\ncheat : False" if bad else "Closed under the global context"
-            Path(f"{match[1]}.out").write_text(told + "\n")
+            Path(f"{match[1]}.out").write_text(told + "\n", encoding="utf-8")
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import locale
 import os
 import sys
 from collections.abc import Callable
@@ -13,7 +14,9 @@ import pytest
 
 from symlam.errors import SymlamError
 from symlam.evidence._audit import FAILED, PROVED, UNCHECKED, Audit, audit, build_directory
-from symlam.evidence._audit_ledger import write_record
+from symlam.evidence._audit_build import Build
+from symlam.evidence._audit_kernel import recheck
+from symlam.evidence._audit_ledger import read_project, write_record
 from symlam.evidence.formal import CompiledTheories, compiled_theories, formal_evidence
 
 HOME = {"sum_S": "gauss", "sum_10": "consequence", "sum_1_bounded": "consequence"}
@@ -130,6 +133,34 @@ def test_an_audit_says_of_which_proofs_it_is(small: Path, says: Says) -> None:
     for file in ("ledger.toml", "_CoqProject"):
         (small / file).unlink()
         assert (audit(small).proofs, audit(small).reason) == (small, f"no {file} in proofs/")
+
+
+def test_gates_and_answers_are_utf_8_in_every_locale(small: Path, says: Says) -> None:
+    gate = small / "gate" / "gate.v"
+    gate.write_text('Notation "a ≡ b" := (a = b) (at level 70).\n' + gate.read_text(), encoding="utf-8")
+    write_record(small)
+    before = locale.setlocale(locale.LC_CTYPE)
+    locale.setlocale(locale.LC_CTYPE, "C")
+    try:
+        done = audit(small)
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
+    assert (done.status, done.findings) == (PROVED, [])
+    assert "≡" in (Path(os.environ["FAKE_COQ"]) / "gate.v").read_text(encoding="utf-8")
+
+
+def test_what_expands_to_nothing_is_another_name(small: Path, says: Says) -> None:
+    says(means={"sum_S": ""})
+    assert reasons(audit(small))["sum_S"] == "the gate means another name, not a constant of theories/gauss.v"
+
+
+def test_the_projects_modules_alone_are_rechecked_unless_all_is_asked_for(small: Path, says: Says) -> None:
+    built = Build(small, read_project(small))
+    assert recheck(built) == []
+    assert recheck(built, full=True) == []
+    few, all_of_them = asked("coqchk")
+    assert [word for word in few if word != "-norec"] == all_of_them
+    assert few.count("-norec") == 3
 
 
 def test_coqchk_is_asked_as_much_as_one_wants(small: Path, says: Says) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from symlam.algebra import (
     Assumptions,
+    Notation,
+    dimension_scalar,
     equation,
     identity,
+    latex,
     left_inverses,
     matrix,
     msq,
@@ -18,6 +22,7 @@ from symlam.algebra import (
     tr,
     uncorrelated,
     vector,
+    white,
 )
 from symlam.algebra import E as moment
 from symlam.algebra._assumptions import ScalarEquation
@@ -149,3 +154,55 @@ def test_a_head_beside_another_sample_of_the_latent_has_no_closed_form() -> None
 def test_a_decoder_that_sees_other_samples_alone_is_refused() -> None:
     with pytest.raises(SymlamError, match="does not see the latent alone"):
         roles(sampled((1, L * (N * v) - t)))
+
+
+def test_the_minimum_of_samples_in_words_by_hand() -> None:
+    """Two samples of weights 1 and 2 with white inputs: Σ = 3 I, T = P + 2 Q, Y = T / 3."""
+    u = vector("u", "d")
+    P, Q = matrix("P", "d", "n"), matrix("Q", "d", "n")
+    objective = Objective.of(sampled((1, L * (N * x) - t), (2, L * (N * v) - u)))
+    known = Assumptions(
+        white(x),
+        white(v),
+        white(t),
+        equation(moment(t, x), P),
+        equation(moment(u, v), Q),
+        equation(moment(u, u), P * P.T),
+    )
+    Y = (P + 2 * Q) / 3
+    found = pooled_regression(objective, (N,), L, predictor=(Y,), under=known)
+    assert found.explained == (P + 2 * Q) * (P + 2 * Q).T / 3
+    assert found.rest == dimension_scalar("d") + 2 * tr(P * P.T)
+    assert found.minimum_text() == f"{found.rest!r} - sum over i <= k of λ_i({found.explained!r})"
+    assert (
+        found.minimum_latex()
+        == rf"{latex(found.rest)} - \sum_{{i \le k}} \lambda_i({latex(found.explained)})"
+    )
+    other = Notation(symbols={"k": "r", "P": r"\Pi"}, transpose="T")
+    assert found.minimum_latex(other) == (
+        rf"{latex(found.rest, notation=other)} - \sum_{{i \le r}} \lambda_i({latex(found.explained, notation=other)})"
+    )
+    assert found._repr_latex_() == rf"$\displaystyle \min = {found.minimum_latex()}$"
+    assert [(s.weight, s.inputs, s.target) for s in found.samples] == [(1, (x,), t), (2, (v,), u)]
+    assert (found.encoders, found.decoder, found.predictor, found.k) == ((N,), L, (Y,), N.rows)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [L * (N * x) - L * v_k for v_k in (vector("c", "k"),)]
+    + [L * (N * x) - L2 * (N * v), L * (N * x) - t + L * (matrix("J", "k", "k") * (N * v))],
+)
+def test_a_residual_that_is_not_decoder_encoder_input_less_target_is_refused(form) -> None:
+    objective = Objective.of(sampled((1, L * (N * x) - t)))
+    wrong = replace(objective, terms=(*objective.terms, replace(objective.terms[0], form=form)))
+    with pytest.raises(SymlamError, match=r"is not L .encoder letters times inputs. - .target."):
+        pooled_regression(wrong, (N,), L, predictor=(matrix("P", "d", "n"),), under=Assumptions())
+
+
+def test_as_many_predictors_as_encoder_letters_and_at_least_one() -> None:
+    objective = Objective.of(sampled((1, L * (N * x) - t)))
+    for encoders, predictor in (((), ()), ((N,), ()), ((), (N,))):
+        with pytest.raises(
+            SymlamError, match=f"{len(predictor)} predictors for {len(encoders)} encoder letters"
+        ):
+            pooled_regression(objective, encoders, L, predictor=predictor, under=Assumptions())
