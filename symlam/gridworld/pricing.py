@@ -93,6 +93,7 @@ class _Families:
         bits = world.columns if world.noise else 0
         self.points = unit << bits
         self.positions = sum(kind.count for kind in self.kinds)
+        self.known: dict[tuple[tuple[int, tuple[int, ...]], ...], _Column] = {}
         self.classes = self._classes()
         self.size = 1 + max(max(row) for row in self.classes)
         self.costs: list[list[int]] = []
@@ -167,7 +168,13 @@ class _Families:
         return total
 
     def column(self, family: list[tuple[int, list[int]]]) -> _Column:
-        """The exact numbers of a family of shapes."""
+        """The exact numbers of a family of shapes; searches end in the same families again and again."""
+        key = tuple((shape, tuple(moves)) for shape, moves in family)
+        if key not in self.known:
+            self.known[key] = self._column(family)
+        return self.known[key]
+
+    def _column(self, family: list[tuple[int, list[int]]]) -> _Column:
         masses = [[Fraction(0)] * len(kind.weights) for kind in self.kinds]
         cost = Fraction(0)
         for k, (kind, (shape, moves)) in enumerate(zip(self.kinds, family, strict=True)):
@@ -233,7 +240,7 @@ def head_prices(
     weight: Fraction,
     code: Sequence[tuple[Fraction, Sequence[Sequence[Fraction]]]],
     *,
-    most: int = 40_000,
+    most: int = 15_000,
     seed: int = 0,
 ) -> HeadPrices | None:
     """Prices that prove the best bound that prices can, or None when no proof was found with ``most`` simplices.
