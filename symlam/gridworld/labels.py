@@ -3,7 +3,8 @@
 The head is shared by all positions, so the problem does not fall apart. Giving every position a head of its own only helps, and
 turns the loss into that of a quantiser whose move a has the squared length 1 + weight * purity_a: a lower bound, plus
 the part of the action that the move does not tell. Any code with its best head is an upper bound. Where positions
-see the same moves (periodic walls, uniform actions) the two meet.
+see the same moves (periodic walls, uniform actions) the two meet. Elsewhere prices for whole codes are a better lower bound
+(`symlam.gridworld.heads`); they are searched under uniform actions.
 """
 
 from __future__ import annotations

@@ -36,8 +36,9 @@ def test_what_is_written_is_read_and_accepted(world: GridWorld, tmp_path: Path) 
     check_grid_certificate(again, world)
 
 
-def test_what_prices_leave_open_is_closed_by_branches(tmp_path: Path) -> None:
-    certificate = certify_grid(GridWorld(noise="1.29", rows=1))
+@pytest.mark.parametrize("noise", ["1.27", "1.29"])  # the moves are the optimum, and the noise is
+def test_what_prices_leave_open_is_closed_by_branches(noise: str, tmp_path: Path) -> None:
+    certificate = certify_grid(GridWorld(noise=noise, rows=1))
     assert certificate.optimal
     at, proof = next((i, p) for i, p in enumerate(certificate.proofs) if p.branches)
     certificate.write(tmp_path / "c.json")
@@ -53,7 +54,7 @@ def test_what_prices_leave_open_is_closed_by_branches(tmp_path: Path) -> None:
 
     tiny = Fraction(1, 10**9)
     wrong = {
-        "cheaper": with_proof(branches=()),
+        "cheaper|lo is": with_proof(branches=()),  # prices of one branch are wrong, or prove less, without it
         "missing": with_proof(branches=tuple(others)),
         "missing ": with_proof(branches=(dataclasses.replace(one, major=others[-1].major), *others)),
         "not about": with_proof(branches=(dataclasses.replace(one, pi=one.pi[1:]), *others)),
