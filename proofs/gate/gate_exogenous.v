@@ -13,6 +13,7 @@ From SymLAM Require Import robust_target supervised_exogenous.
 From SymLAM Require Import consistency_penalty exogenous_floor.
 From SymLAM Require Import canonical_correlation finite_probability necessity.
 From SymLAM Require Import exogenous_necessity mixture threshold_necessity.
+From SymLAM Require Import kept_spectrum correlated_distractor.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
@@ -620,6 +621,147 @@ Check (R5_mixture_weight :
       cov (latent C D o (o + x)) eta = 0) <-> tau / sigma - 1 < lam)).
 Print Assumptions R5_mixture_weight.
 
+Check (tail_min : 
+  forall (R : realFieldType) (p n m k : nat) (Y : 'M[R]_(p, n))
+    (S : 'M[R]_n) (U : 'M[R]_(p, m)) (c : 'I_m -> R),
+  psd S ->
+  U^T *m U = 1%:M ->
+  Y *m S *m Y^T = dg U c ->
+  forall W : 'M[R]_(p, n), (\rank W <= k)%N ->
+  tail_sum k (codom c) <= en S (W - Y)).
+Print Assumptions tail_min.
+
+Check (tail_attained : 
+  forall (R : realFieldType) (p n m k : nat) (Y : 'M[R]_(p, n))
+    (S : 'M[R]_n) (U : 'M[R]_(p, m)) (c : 'I_m -> R),
+  psd S ->
+  U^T *m U = 1%:M ->
+  Y *m S *m Y^T = dg U c ->
+  exists W : 'M[R]_(p, n), (\rank W <= k)%N /\
+    en S (W - Y) = tail_sum k (codom c)).
+Print Assumptions tail_attained.
+
+Check (R2_kept : 
+  forall (R : realFieldType) (V : l2space R) (n ds dx k : nat)
+    (E : 'M[R]_(n, ds)) (X : 'M[R]_(n, dx)) (F : 'M[R]_dx)
+    (s q : 'cV[V]_ds) (xi eta : 'cV[V]_dx)
+    (U : 'M[R]_ds) (l : 'I_ds -> R) (P : 'M[R]_dx) (t : 'I_dx -> R),
+  orthonormal E X ->
+  U^T *m U = 1%:M ->
+  cov q q = dg U l ->
+  P^T *m P = 1%:M ->
+  cov eta eta = dg P t ->
+  exo_sources s q xi eta ->
+  let o := exo_obs E X s xi in
+  let x := exo_change E X F q xi eta in
+  let tail := tail_sum k (codom l ++ codom t) in
+  (forall A (B : 'M[R]_(n, k)) C D, tail <= loss o x A B C D) /\
+  exists A (B : 'M[R]_(n, k)) C D, loss o x A B C D = tail).
+Print Assumptions R2_kept.
+
+Check (R4_kept : 
+  forall (R : realFieldType) (V : l2space R) (n ds dx k : nat)
+    (E : 'M[R]_(n, ds)) (X : 'M[R]_(n, dx)) (F : 'M[R]_dx)
+    (s q : 'cV[V]_ds) (xi eta : 'cV[V]_dx)
+    (U : 'M[R]_ds) (l : 'I_ds -> R) (P : 'M[R]_dx) (t : 'I_dx -> R),
+  orthonormal E X ->
+  U^T *m U = 1%:M ->
+  cov q q = dg U l ->
+  P^T *m P = 1%:M ->
+  cov eta eta = dg P t ->
+  exo_sources s q xi eta ->
+  forall g : R, let W := E *m E^T + g *: (X *m X^T) in
+  let o := W *v exo_obs E X s xi in
+  let x := W *v exo_change E X F q xi eta in
+  let tail := tail_sum k (codom l ++ codom (fun j => g ^+ 2 * t j)) in
+  (forall A (B : 'M[R]_(n, k)) C D, tail <= loss o x A B C D) /\
+  exists A (B : 'M[R]_(n, k)) C D, loss o x A B C D = tail).
+Print Assumptions R4_kept.
+
+Check (R5_mixture_kept : 
+  forall (R : realFieldType) (V : l2space R) (n ds dx k : nat)
+    (E : 'M[R]_(n, ds)) (X : 'M[R]_(n, dx)) (F : 'M[R]_dx)
+    (s q : 'cV[V]_ds) (xi eta : 'cV[V]_dx)
+    (U : 'M[R]_ds) (l : 'I_ds -> R) (P : 'M[R]_dx) (t : 'I_dx -> R),
+  orthonormal E X ->
+  U^T *m U = 1%:M ->
+  cov q q = dg U l ->
+  P^T *m P = 1%:M ->
+  cov eta eta = dg P t ->
+  forall (lam : R) (xt et : 'cV[V]_dx),
+  0 <= lam ->
+  twin_sources 0 s q xi eta xt et ->
+  let value :=
+    tail_sum k (codom (fun i => (1 + lam) * l i)
+      ++ codom (fun j => (1 + lam)^-1 * t j))
+    + (lam + lam / (1 + lam)) * \sum_j t j in
+  let L := loss_mix lam E X F s q xi eta xt et in
+  (forall A (B : 'M[R]_(n, k)) C D, value <= L A B C D) /\
+  exists A (B : 'M[R]_(n, k)) C D, L A B C D = value).
+Print Assumptions R5_mixture_kept.
+
+Check (R2_angle : 
+  forall (R : realFieldType) (V : l2space R) (n : nat) (E X : 'M[R]_(n, 1))
+    (q eta : 'cV[V]_1) (sigma tau rho : R),
+  let r := E *v q + X *v eta in
+  let w u v : 'M[R]_(1, n) := u *: E^T + v *: X^T in
+  orthonormal E X ->
+  cov q q = (sigma ^+ 2)%:M ->
+  cov eta eta = (tau ^+ 2)%:M ->
+  cov q eta = (rho * sigma * tau)%:M ->
+  forall u v : R, u ^+ 2 + v ^+ 2 = 1 ->
+  (exists lam, w u v *m cov r r = lam *: w u v) <->
+  2%:R * u * v * (sigma ^+ 2 - tau ^+ 2) =
+    (u ^+ 2 - v ^+ 2) * (2%:R * rho * sigma * tau)).
+Print Assumptions R2_angle.
+
+Check (R2_angle_tangent : 
+  forall (R : realFieldType) (V : l2space R) (n : nat) (E X : 'M[R]_(n, 1))
+    (q eta : 'cV[V]_1) (sigma tau rho : R),
+  let r := E *v q + X *v eta in
+  let w u v : 'M[R]_(1, n) := u *: E^T + v *: X^T in
+  orthonormal E X ->
+  cov q q = (sigma ^+ 2)%:M ->
+  cov eta eta = (tau ^+ 2)%:M ->
+  cov q eta = (rho * sigma * tau)%:M ->
+  forall u v : R, u ^+ 2 + v ^+ 2 = 1 ->
+  u ^+ 2 - v ^+ 2 != 0 ->
+  sigma ^+ 2 - tau ^+ 2 != 0 ->
+  (exists lam, w u v *m cov r r = lam *: w u v) <->
+  2%:R * u * v / (u ^+ 2 - v ^+ 2) =
+    2%:R * rho * sigma * tau / (sigma ^+ 2 - tau ^+ 2)).
+Print Assumptions R2_angle_tangent.
+
+Check (R2_angle_principal : 
+  forall (R : realFieldType) (V : l2space R) (n : nat) (E X : 'M[R]_(n, 1))
+    (q eta : 'cV[V]_1) (sigma tau rho : R),
+  let r := E *v q + X *v eta in
+  let w u v : 'M[R]_(1, n) := u *: E^T + v *: X^T in
+  orthonormal E X ->
+  cov q q = (sigma ^+ 2)%:M ->
+  cov eta eta = (tau ^+ 2)%:M ->
+  cov q eta = (rho * sigma * tau)%:M ->
+  forall u v : R, u ^+ 2 + v ^+ 2 = 1 ->
+  2%:R * u * v * (sigma ^+ 2 - tau ^+ 2) =
+    (u ^+ 2 - v ^+ 2) * (2%:R * rho * sigma * tau) ->
+  (forall u' v', u' ^+ 2 + v' ^+ 2 = 1 ->
+     msq (w u' v' *v r) <= msq (w u v *v r)) <->
+  0 <= (u ^+ 2 - v ^+ 2) * (sigma ^+ 2 - tau ^+ 2)
+    + 2%:R * u * v * (2%:R * rho * sigma * tau)).
+Print Assumptions R2_angle_principal.
+
+Check (R2_angle_quadrant_needed : forall R : realFieldType,
+  let s0 := s0 R in let s1 := s1 R in
+  let E1 := E1 R in let E2 := E2 R in
+  let w (u v : R) : 'M[R]_(1, 2) := u *: E1^T + v *: E2^T in
+  let q := 2%:R%:M *v s0 in let r := E1 *v q + E2 *v s1 in
+  [/\ cov q q = (2%:R ^+ 2)%:M, cov s1 s1 = (1 ^+ 2)%:M,
+      cov q s1 = (0 * 2%:R * 1)%:M,
+      2%:R * 0 * 1 / (0 ^+ 2 - 1 ^+ 2) =
+        2%:R * 0 * 2%:R * 1 / (2%:R ^+ 2 - 1 ^+ 2) :> R
+    & msq (w 0 1 *v r) < msq (w 1 0 *v r)]).
+Print Assumptions R2_angle_quadrant_needed.
+
 Check (R6_bias_variance :
   forall (R : realFieldType) (V : l2space R) (P : V -> V),
   cond_exp P ->
@@ -699,7 +841,6 @@ Check (R6_some_leak_free_iff :
   orthonormal E X ->
   cov a a = 1%:M ->
   row_free H^T ->
-  mu != 0 ->
   forall (U : 'M[R]_da) (l : 'I_da -> R) (i : 'I_da),
   U^T *m U = 1%:M ->
   H^T *m H = dg U l ->
@@ -726,7 +867,6 @@ Check (R6_leak_free_iff :
   orthonormal E X ->
   cov a a = 1%:M ->
   row_free H^T ->
-  mu != 0 ->
   forall (U : 'M[R]_da) (l : 'I_da -> R) (i : 'I_da),
   U^T *m U = 1%:M ->
   H^T *m H = dg U l ->
@@ -1062,3 +1202,55 @@ Check (R5_imperfect_uncorrelated_needed : forall R : realFieldType,
     & optimal (loss_cross E1 E2 0 N s0 s1 s2 s1 s3) (- (E1 *m E2^T)) E1 C D /\
       msq (E1 *v exo_part E2 0 C D s1 s2) <> 0]).
 Print Assumptions R5_imperfect_uncorrelated_needed.
+
+Check (R6_orthonormal_needed : forall R : realFieldType,
+  let s0 := s0 R in let s1 := s1 R in let s2 := s2 R in let s3 := s3 R in
+  let E1 := E1 R in let E2 := E2 R in
+  let I : 'M[R]_1 := 1%:M in
+  let H3 : 'M[R]_1 := 3%:R%:M in
+  let X6 : 'M[R]_(2, 1) := E1 *m 6%:R%:M in
+  let o := exo_obs E2 X6 s0 s1 in
+  let x := exo_change E2 X6 0 (H3 *v s2) s1 s3 in
+  [/\ exo_sources s0 s2 s1 s3, cov s2 s2 = 1%:M /\ row_free H3^T,
+      H3^T *m H3 = dg I (fun=> 9%:R) /\
+        pd ((9%:R + 4%:R ^+ 2)%:M - cov s3 s3),
+      exists A (B : 'M_(2, 1)) C D (K : 'M_1), act_optimal o x s2 4%:R A B C D K
+    & forall A (B : 'M_(2, 1)) C D (K : 'M_1),
+        act_optimal o x s2 4%:R A B C D K ->
+        cov (latent C D o (o + x)) s3 <> 0]).
+Print Assumptions R6_orthonormal_needed.
+
+Check (R6_white_needed : forall R : realFieldType,
+  let s0 := s0 R in let s1 := s1 R in let s2 := s2 R in let s3 := s3 R in
+  let E1 := E1 R in let E2 := E2 R in
+  let q2 : 'cV[cubeL2 R 4]_1 := 2%:R%:M *v s2 in
+  let I : 'M[R]_1 := 1%:M in
+  let H3 : 'M[R]_1 := 3%:R%:M in
+  let e6 : 'cV[cubeL2 R 4]_1 := 6%:R%:M *v s3 in
+  let o := exo_obs E2 E1 s0 s1 in
+  let x := exo_change E2 E1 0 (H3 *v q2) s1 e6 in
+  [/\ exo_sources s0 q2 s1 e6, orthonormal E2 E1 /\ row_free H3^T,
+      H3^T *m H3 = dg I (fun=> 9%:R) /\
+        ~ (psd ((9%:R + 4%:R ^+ 2)%:M - cov e6 e6) \/ cov e6 e6 = 0),
+      exists A (B : 'M_(2, 1)) C D (K : 'M_1),
+        act_optimal o x q2 4%:R A B C D K /\ cov (latent C D o (o + x)) e6 = 0
+    & forall A (B : 'M_(2, 1)) C D (K : 'M_1),
+        act_optimal o x q2 4%:R A B C D K ->
+        cov (latent C D o (o + x)) e6 = 0]).
+Print Assumptions R6_white_needed.
+
+Check (R6_injective_needed : forall R : realFieldType,
+  let s0 := s0 R in let s1 := s1 R in let s2 := s2 R in let s3 := s3 R in
+  let E1 := E1 R in let E2 := E2 R in
+  let N : 'cV[cubeL2 R 4]_1 := 0 in
+  let I : 'M[R]_1 := 1%:M in
+  let o := exo_obs E2 E1 N N in
+  let x := exo_change E2 E1 0 ((0 : 'M[R]_1) *v s2) N s3 in
+  [/\ exo_sources N s2 N s3, orthonormal E2 E1 /\ cov s2 s2 = 1%:M,
+      (0 : 'M[R]_1)^T *m 0 = dg I (fun=> 0) /\
+        pd ((0 + 2%:R ^+ 2)%:M - cov s3 s3),
+      exists A (B : 'M_(2, 1)) C D (K : 'M_1), act_optimal o x s2 2%:R A B C D K
+    & forall A (B : 'M_(2, 1)) C D (K : 'M_1),
+        act_optimal o x s2 2%:R A B C D K ->
+        cov (latent C D o (o + x)) s3 <> 0]).
+Print Assumptions R6_injective_needed.

@@ -3,7 +3,6 @@
 (* The model of exogenous_state.v; E[z eta^T] is the future leakage of the    *)
 (* latent z.  l_0 >= l_1 >= ... are the eigenvalues of E[q q^T].              *)
 (* latent_leak      E[z eta^T] = D X E[eta eta^T]                             *)
-(* R2_value         orthonormal (E X): the k largest of both spectra are kept *)
 (* R2_some_leak_free_iff, R2_leak_free_iff  k = i + 1: some optimum has no    *)
 (*                  leak iff E[eta eta^T] <= l_i; all have none iff it is     *)
 (*                  strictly smaller, or zero                                 *)

@@ -80,7 +80,8 @@ Let cv : [/\ [/\ cov q s = 0, cov q xi = 0, cov q xt = 0 & cov q et = 0],
 Proof.
 have T m j (a : 'cV[V]_m) (b : 'cV[V]_j) : cov a b = 0 -> cov b a = 0.
   by move=> h; rewrite -covC h trmx0.
-case: twin => -[sq sx se [qx qe xe]] [_ sxt set_ [qxt qet xte]] [xte' xet] ete ee.
+case: twin => -[sq sx se [qx qe xe]] [_ sxt set_ [qxt qet xte]] [xte' xet].
+move=> ete ee.
 rewrite scale0r in ete; split; do ?[split] => //; by apply: T.
 Qed.
 
@@ -260,7 +261,8 @@ Lemma mix_reduced : exists T1 T2 K : 'M[R]_n,
       (1 + lam) *: (E *m cov q q *m E^T) = K *m T1 *m K^T,
       (1 + lam)^-1 *: (X *m cov eta eta *m X^T) = K *m T2 *m K^T
     & [/\ forall A B C D, en (T1 + T2) (B *m D - K)
-            + (1 - mu + lam) * \tr (X *m cov eta eta *m X^T) <= loss_mix A B C D,
+            + (1 - mu + lam) * \tr (X *m cov eta eta *m X^T)
+            <= loss_mix A B C D,
           forall B D, exists A C, loss_mix A B C D = en (T1 + T2) (B *m D - K)
             + (1 - mu + lam) * \tr (X *m cov eta eta *m X^T),
           forall A B C D, optimal loss_mix A B C D ->

@@ -258,9 +258,40 @@ apply: contraNneq; rewrite (latent_leak _ _ _ (exo_sources_act H model)).
 by rewrite cov_actl cov_actr !mulmxA => ->; rewrite mul0mx.
 Qed.
 
-(* R6: the threshold *)
+(* K^T K = U diag lam U^T with lam > 0: the spectrum of K K^T *)
+Section Gram.
+Variables (R : realFieldType) (m d : nat) (K : 'M[R]_(m, d)) (U : 'M[R]_d).
+Variables (lam root : 'I_d -> R).
+Hypothesis oU : U^T *m U = 1%:M.
+Hypothesis KK : K^T *m K = dg U lam.
+Hypothesis lam_gt0 : forall j, 0 < lam j.
+Hypothesis root2 : forall j, root j ^+ 2 = lam j.
+
+Let normalise : exists T : 'M[R]_d, T^T = T /\ T *m dg U lam *m T = 1%:M.
+Proof.
+exists (dg U (fun j => (root j)^-1)); split; first exact: dgT.
+rewrite !(dgM oU) -(dgc oU 1); apply: eq_dg => j.
+have r0 : root j != 0 by rewrite -sqrf_eq0 root2 gt_eqF // lam_gt0.
+by rewrite -root2 expr2 mulKf // mulfV.
+Qed.
+
+Lemma gram_spectrum : exists L : 'M[R]_(m, d),
+  L^T *m L = 1%:M /\ K *m K^T = dg L lam.
+Proof.
+have [T [sT TT]] := normalise.
+exists (K *m T *m U); split.
+  rewrite !trmx_mul sT !mulmxA -(mulmxA _ K^T K) KK.
+  by rewrite -(mulmxA U^T T) -(mulmxA U^T) TT mulmx1.
+rewrite {1}/dg !trmx_mul sT.
+have -> : K *m T *m U *m diag_mx (\row_j lam j) *m (U^T *m (T *m K^T)) =
+    K *m (T *m dg U lam *m T) *m K^T by rewrite /dg !mulmxA.
+by rewrite TT mulmx1.
+Qed.
+End Gram.
+
+(* R6: the threshold, for a weight that is not zero *)
 Section Threshold.
-Variables (R : rcfType) (V : l2space R) (n ds da dx : nat).
+Variables (R : realFieldType) (V : l2space R) (n ds da dx : nat).
 Variables (E : 'M[R]_(n, ds)) (X : 'M[R]_(n, dx)) (H : 'M[R]_(ds, da)).
 Variables (F : 'M[R]_dx) (s : 'cV[V]_ds) (a : 'cV[V]_da) (xi eta : 'cV[V]_dx).
 Variable mu : R.
@@ -299,40 +330,20 @@ rewrite /dg -mulmxDl -mulmxDr -linearD /=.
 by congr (_ *m diag_mx _ *m _); apply/rowP=> j; rewrite !mxE.
 Qed.
 
-(* K0 with normalised columns *)
-Let inv j := (Num.sqrt (lam j))^-1.
-Let inv2 j : inv j * lam j * inv j = 1.
+Variable root : 'I_da -> R.
+Hypothesis root2 : forall j, root j ^+ 2 = l j + mu ^+ 2.
+Let Fm_spec : {L : 'M[R]_(n + da, da) |
+  L^T *m L = 1%:M /\ K0 *m K0^T = dg L lam}.
 Proof.
-rewrite /inv mulrAC -expr2 exprVn sqr_sqrtr ?ltW // mulVf //.
-by rewrite gt_eqF.
+have h : exists L : 'M[R]_(n + da, da),
+    (L^T *m L == 1%:M) && (K0 *m K0^T == dg L lam).
+  have [L [oL KL]] := gram_spectrum oU K0K0 lam_gt0 root2.
+  by exists L; rewrite oL KL !eqxx.
+by exists (xchoose h); have /andP[/eqP oL /eqP KL] := xchooseP h.
 Qed.
-
-Let T_spec : {T : 'M[R]_da | T^T = T /\ T *m dg U lam *m T = 1%:M}.
-Proof.
-exists (dg U inv); split; first exact: dgT.
-by rewrite !(dgM oU) -(dgc oU 1); apply: eq_dg => j; apply: inv2.
-Qed.
-Let T : 'M[R]_da := sval T_spec.
-Let sT : T^T = T. Proof. by case: (svalP T_spec). Qed.
-Let TT : T *m dg U lam *m T = 1%:M. Proof. by case: (svalP T_spec). Qed.
-Let Fm_spec : {K : 'M[R]_(n + da, da) | K = K0 *m T *m U}.
-Proof. by eexists. Qed.
 Let Fm : 'M[R]_(n + da, da) := sval Fm_spec.
-Let FmE : Fm = K0 *m T *m U. Proof. exact: (svalP Fm_spec). Qed.
-
-Let oFm : Fm^T *m Fm = 1%:M.
-Proof.
-rewrite FmE !trmx_mul sT !mulmxA -(mulmxA _ K0^T K0) K0K0.
-by rewrite -(mulmxA U^T T) -(mulmxA U^T) TT mulmx1.
-Qed.
-
-Let FmZ : K0 *m K0^T = dg Fm lam.
-Proof.
-rewrite {1}/dg FmE !trmx_mul sT.
-have -> : K0 *m T *m U *m diag_mx (\row_j lam j) *m (U^T *m (T *m K0^T)) =
-    K0 *m (T *m dg U lam *m T) *m K0^T by rewrite /dg !mulmxA.
-by rewrite TT mulmx1.
-Qed.
+Let oFm : Fm^T *m Fm = 1%:M. Proof. by case: (svalP Fm_spec). Qed.
+Let FmZ : K0 *m K0^T = dg Fm lam. Proof. by case: (svalP Fm_spec). Qed.
 
 Let J_spec : {J : 'M[R]_(da, ds) | J *m H = 1%:M}.
 Proof.
@@ -422,7 +433,39 @@ apply: (sup_act_optimal xo oa); rewrite rE; apply/(sup_optimalP mu0 reg).
 by rewrite WE rrE.
 Qed.
 
-Theorem R6_some_leak_free_iff :
+(* an optimum exists when the exogenous source is on top                      *)
+Lemma sup_exists m (P : 'M[R]_(dx, m)) t (j : 'I_m) : j = i :> nat ->
+    P^T *m P = 1%:M -> cov eta eta = dg P t -> nonincreasing t ->
+    (forall b, lam b <= t j) ->
+  exists A (B : 'M_(n, k)) C D K, act_optimal o x a mu A B C D K.
+Proof.
+move=> ji oP eP ts lt; have li := lam_gt0 i.
+have oXP : (X' *m P)^T *m (X' *m P) = 1%:M.
+  by rewrite trmx_mul mulmxA -(mulmxA P^T) X'X' mulmx1 oP.
+have ZP : X' *m cov eta eta *m X'^T = dg (X' *m P) t.
+  by rewrite eP /dg trmx_mul !mulmxA.
+have Z21 : X' *m cov eta eta *m X'^T *m (K0 *m K0^T) = 0.
+  apply: trmx_inj; rewrite trmx0 trmx_mul -[RHS]Z12; congr (_ *m _).
+    by rewrite trmx_mul trmxK.
+  by rewrite !trmx_mul trmxK covC mulmxA.
+have below : psd ((t j)%:M - K0 *m K0^T).
+  have t0 : 0 <= t j by apply: le_trans (ltW li) (lt i).
+  have pd_ : psd (diag_mx (\row_b lam b)).
+    by apply: psd_diag => b; rewrite mxE ltW.
+  rewrite FmZ /dg; have := scaled_psd oFm ler01 t0 pd_.
+  rewrite scale1r => ->; have -> : (t j)%:M - diag_mx (\row_b lam b) =
+      diag_mx (\row_b (t j - lam b)).
+    by apply/matrixP=> b c; rewrite !mxE; case: eqP => // _;
+      rewrite ?mulr1n // mulr0n subr0.
+  by apply: psd_diag => b; rewrite mxE subr_ge0.
+have [_ /(_ below)[W [bW _]]] :=
+  source_kept_P pS2 pS1 Z2E Z1E Z21 j oXP ZP ts.
+have {}bW : best_map (S1 + S2) Y k W by rewrite addrC /k -ji.
+have [A [B [C [D [K [opt _]]]]]] := best_opt bW.
+by exists A, B, C, D, K.
+Qed.
+
+Lemma sup_some :
   (exists A (B : 'M_(n, k)) C D K, act_optimal o x a mu A B C D K /\
      cov (latent C D o (o + x)) eta = 0) <->
   psd ((l i + mu ^+ 2)%:M - cov eta eta).
@@ -437,18 +480,19 @@ move=> [A [B [C [D [K [opt [kills _]]]]]]] WS.
 by exists A, B, C, D, K; split=> //; apply/leakP/kills.
 Qed.
 
-Theorem R6_leak_free_iff :
-  (forall A (B : 'M_(n, k)) C D K, act_optimal o x a mu A B C D K ->
-     cov (latent C D o (o + x)) eta = 0) <->
+Let strict : pd ((lam i)%:M - X' *m cov eta eta *m X'^T) \/
+    X' *m cov eta eta *m X'^T = 0 <->
   pd ((l i + mu ^+ 2)%:M - cov eta eta) \/ cov eta eta = 0.
 Proof.
-have strict := scaled_pd X'X' ler01 (ltW (lam_gt0 i)) (cov_psd eta).
-rewrite scale1r in strict; apply: iff_trans strict.
-split=> [h|h A B C D K opt].
-  apply/(source_all_P pS1 pS2 i Z1E Z2E Z12 oFm FmZ lams) => W /best_opt.
-  move=> [A [B [C [D [K [opt [_ <-]]]]]]].
-  have /leakP DS := h A B C D K opt.
-  by rewrite /sup_map -mulmxA DS mulmx0.
+have := scaled_pd X'X' ler01 (ltW (lam_gt0 i)) (cov_psd eta).
+by rewrite scale1r.
+Qed.
+
+Lemma sup_suff A (B : 'M_(n, k)) C D K :
+  pd ((l i + mu ^+ 2)%:M - cov eta eta) \/ cov eta eta = 0 ->
+  act_optimal o x a mu A B C D K -> cov (latent C D o (o + x)) eta = 0.
+Proof.
+move=> /(proj2 strict) h opt.
 apply/leakP; have bW := opt_best opt; case: (h) => [lo|Z20].
   apply: (@full_factor _ _ _ _ _ (col_mx B (mu *: K))).
     exact: (source_rank pS1 pS2 Z1E Z2E Z12 oFm FmZ lams (pd_psd lo)
@@ -459,7 +503,150 @@ have : X'^T *m (X' *m cov eta eta *m X'^T) *m X' = 0.
 rewrite !mulmxA X'X' mul1mx -mulmxA X'X' mulmx1 => e0.
 by rewrite S2E cov_actl cov_actr e0 !mul0mx !mulmx0.
 Qed.
+
+Lemma sup_all :
+  (forall S (Y : 'M[R]_(n + da, n)), psd S ->
+     exists W, best_map S Y k W) ->
+  (forall A (B : 'M_(n, k)) C D K, act_optimal o x a mu A B C D K ->
+     cov (latent C D o (o + x)) eta = 0) <->
+  pd ((l i + mu ^+ 2)%:M - cov eta eta) \/ cov eta eta = 0.
+Proof.
+move=> bx; split=> [h|h A B C D K]; last exact: sup_suff.
+apply/strict; have bY := bx _ Y (psdD pS1 pS2).
+apply/(source_all_iff pS1 pS2 Z1E Z2E Z12 oFm FmZ lams bY) => W /best_opt.
+move=> [A [B [C [D [K [opt [_ <-]]]]]]].
+have /leakP DS := h A B C D K opt.
+by rewrite /sup_map -mulmxA DS mulmx0.
+Qed.
 End Threshold.
+
+(* with weight zero it is the loss of R2 with q = H a                         *)
+Section NoWeight.
+Variables (R : realFieldType) (V : l2space R) (n ds da dx : nat).
+Variables (E : 'M[R]_(n, ds)) (X : 'M[R]_(n, dx)) (H : 'M[R]_(ds, da)).
+Variables (F : 'M[R]_dx) (s : 'cV[V]_ds) (a : 'cV[V]_da) (xi eta : 'cV[V]_dx).
+Hypothesis model : exo_sources s a xi eta.
+Hypothesis oEX : orthonormal E X.
+Hypothesis white : cov a a = 1%:M.
+Variables (U : 'M[R]_da) (l root : 'I_da -> R) (i : 'I_da).
+Hypothesis oU : U^T *m U = 1%:M.
+Hypothesis HU : H^T *m H = dg U l.
+Hypothesis ls : nonincreasing l.
+Hypothesis l_gt0 : forall j, 0 < l j.
+Hypothesis root2 : forall j, root j ^+ 2 = l j.
+Let o := exo_obs E X s xi.
+Let x := exo_change E X F (H *v a) xi eta.
+Let k := i.+1.
+
+Let optE A (B : 'M_(n, k)) C D K :
+  act_optimal o x a 0 A B C D K <-> optimal (loss o x) A B C D.
+Proof.
+have E0 A' B' C' D' (K' : 'M_(da, k)) :
+    loss_act o x a 0 A' B' C' D' K' = loss o x A' B' C' D'.
+  by rewrite /loss_act expr0n mul0r addr0.
+split=> opt A' B' C' D'; first by have := opt A' B' C' D' 0; rewrite !E0.
+by move=> K'; rewrite !E0.
+Qed.
+
+Let ortho : [/\ E^T *m E = 1%:M, E^T *m X = 0, X^T *m E = 0
+  & X^T *m X = 1%:M] := proj1 (orthonormalP E X) oEX.
+Let tells := separable_tells F s xi (orthonormal_separable oEX).
+Let source := exo_sources_act H model.
+Let qq : cov (H *v a) (H *v a) = H *m H^T.
+Proof. by rewrite cov_actl cov_actr white mul1mx. Qed.
+
+Lemma noweight_some :
+  (exists A (B : 'M_(n, k)) C D K, act_optimal o x a 0 A B C D K /\
+     cov (latent C D o (o + x)) eta = 0) <-> psd ((l i)%:M - cov eta eta).
+Proof.
+have [EE EX _ XX] := ortho; have [L [oL HL]] := gram_spectrum oU HU l_gt0 root2.
+have := orthogonal_some source EE EX XX ler01 tells i oL (etrans qq HL) ls.
+rewrite scale1r; apply: iff_trans; split=> [[A [B [C [D [K [/optE opt e]]]]]]|].
+  by exists A, B, C, D.
+by move=> [A [B [C [D [opt e]]]]]; exists A, B, C, D, 0; split=> //; apply/optE.
+Qed.
+
+Lemma noweight_all :
+  (forall S : 'M[R]_n, psd S -> exists W, best_map S (1%:M : 'M_n) k W) ->
+  (forall A (B : 'M_(n, k)) C D K, act_optimal o x a 0 A B C D K ->
+     cov (latent C D o (o + x)) eta = 0) <->
+  pd ((l i)%:M - cov eta eta) \/ cov eta eta = 0.
+Proof.
+move=> bx; have [EE EX _ XX] := ortho.
+have [L [oL HL]] := gram_spectrum oU HU l_gt0 root2.
+have := orthogonal_all source EE EX XX ler01 tells oL (etrans qq HL) ls bx.
+rewrite scale1r; apply: iff_trans.
+split=> h A B C D; first by move=> opt; apply: (h A B C D 0); apply/optE.
+by move=> K /optE; apply: h.
+Qed.
+End NoWeight.
+
+(* R6: the threshold, for every weight                                        *)
+Section R6.
+Variables (R : rcfType) (V : l2space R) (n ds da dx : nat).
+Variables (E : 'M[R]_(n, ds)) (X : 'M[R]_(n, dx)) (H : 'M[R]_(ds, da)).
+Variables (F : 'M[R]_dx) (s : 'cV[V]_ds) (a : 'cV[V]_da) (xi eta : 'cV[V]_dx).
+Variable mu : R.
+Hypothesis model : exo_sources s a xi eta.
+Hypothesis oEX : orthonormal E X.
+Hypothesis white : cov a a = 1%:M.
+Hypothesis H_inj : row_free H^T.
+Variables (U : 'M[R]_da) (l : 'I_da -> R) (i : 'I_da).
+Hypothesis oU : U^T *m U = 1%:M.
+Hypothesis HU : H^T *m H = dg U l.
+Hypothesis ls : nonincreasing l.
+Let o := exo_obs E X s xi.
+Let x := exo_change E X F (H *v a) xi eta.
+
+Let l_gt0 j : 0 < l j.
+Proof.
+have -> : l j = (row j U^T *m (H^T *m H) *m (row j U^T)^T) 0 0.
+  rewrite HU dg_row // -scalemxAl mxE.
+  have -> : (row j U^T *m (row j U^T)^T) 0 0 = (U^T *m U) j j.
+    by rewrite -[in RHS](trmxK U) !mxE; apply: eq_bigr => b _; rewrite !mxE.
+  by rewrite oU mxE eqxx mulr1.
+set y := row j U^T.
+have -> : y *m (H^T *m H) *m y^T = y *m H^T *m (y *m H^T)^T.
+  by rewrite trmx_mul trmxK !mulmxA.
+rewrite lt_def -trace_mx11 en1_ge0 andbT.
+apply/eqP=> /en1_eq0/eqP; rewrite mulmx_free_eq0 //.
+by apply/negP/row_neq0.
+Qed.
+Let root2 (b : R) j : 0 <= b -> Num.sqrt (l j + b) ^+ 2 = l j + b.
+Proof. by move=> b0; rewrite sqr_sqrtr // addr_ge0 // ltW. Qed.
+
+(* some optimum has no leak *)
+Theorem R6_some_leak_free_iff :
+  (exists A (B : 'M_(n, i.+1)) C D K, act_optimal o x a mu A B C D K /\
+     cov (latent C D o (o + x)) eta = 0) <->
+  psd ((l i + mu ^+ 2)%:M - cov eta eta).
+Proof.
+have [->|mu0] := eqVneq mu 0.
+  rewrite expr0n addr0; apply: (noweight_some F model oEX white i oU HU ls l_gt0
+    (root := fun j => Num.sqrt (l j))) => j.
+  by rewrite sqr_sqrtr // ltW.
+apply: (sup_some F model oEX white H_inj mu0 i oU HU ls
+  (root := fun j => Num.sqrt (l j + mu ^+ 2))) => j.
+by apply: root2; apply: sqr_ge0.
+Qed.
+
+(* every optimum has no leak *)
+Theorem R6_leak_free_iff :
+  (forall A (B : 'M_(n, i.+1)) C D K, act_optimal o x a mu A B C D K ->
+     cov (latent C D o (o + x)) eta = 0) <->
+  pd ((l i + mu ^+ 2)%:M - cov eta eta) \/ cov eta eta = 0.
+Proof.
+have [->|mu0] := eqVneq mu 0.
+  rewrite expr0n addr0; apply: (noweight_all F model oEX white oU HU ls l_gt0
+    (root := fun j => Num.sqrt (l j))) => [j|S].
+    by rewrite sqr_sqrtr // ltW.
+  exact: best_map_exists.
+apply: (sup_all F model oEX white H_inj mu0 oU HU ls
+  (root := fun j => Num.sqrt (l j + mu ^+ 2))) => [j|S Y].
+  by apply: root2; apply: sqr_ge0.
+exact: best_map_exists.
+Qed.
+End R6.
 
 (* the weight grows: the action error of an optimum is at most                *)
 (* E ||X eta||^2 / lambda, and so is its inconsistency, up to a factor        *)

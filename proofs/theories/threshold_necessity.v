@@ -11,7 +11,7 @@ From SymLAM Require Import compat abelian trace psd projector eigenform l2.
 From SymLAM Require Import finite_probability reduced_rank linear_lam.
 From SymLAM Require Import necessity two_sources exogenous_state leakage.
 From SymLAM Require Import cross_exogenous robust_target mixture.
-From SymLAM Require Import exogenous_necessity.
+From SymLAM Require Import exogenous_necessity supervised_exogenous.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -234,9 +234,9 @@ suff : psd (((1 + 1) ^+ 2 * 1)%:M - cov (3%:R%:M *v eta) (3%:R%:M *v eta)).
   rewrite var_scaled ee scalemx1 -natrX mulr1 -[1 + 1]/(2%:R) -natrX => /below1.
   by rewrite ler_nat.
 apply: (proj1 some); exists A, B, C, D.
-rewrite -scaled_obs -scaled_change; split=> // A' B' C' D'.
-by have := opt A' B' C' D'; rewrite /L /loss_mix !scaled_cross scaled_obs
-  scaled_change.
+rewrite -(scaled_obs 3%:R E2 E1 s xi) -(scaled_change 3%:R E2 E1 q xi eta).
+split=> // A' B' C' D'; have := opt A' B' C' D'; rewrite /L /loss_mix.
+by rewrite !scaled_cross scaled_obs scaled_change.
 Qed.
 End Mixture.
 
@@ -274,6 +274,56 @@ by have := opt A' B' C' D'; rewrite /L !scaled_cross.
 Qed.
 End Imperfect.
 End WideTwins.
+
+(* action supervision of weight 16, q = 3 a, exogenous direction 6 E1         *)
+Section WideAct.
+Variables (R : realFieldType) (V : l2space R) (s a xi eta : 'cV[V]_1).
+Hypothesis model : exo_sources s a xi eta.
+Hypothesis aa : cov a a = 1%:M.
+Hypothesis ee : cov eta eta = 1%:M.
+Let E1 := E1 R. Let E2 := E2 R.
+Let H : 'M[R]_1 := 3%:R%:M.
+Let X6 : 'M[R]_(2, 1) := E1 *m 6%:R%:M.
+Let o := exo_obs E2 X6 s xi.
+Let x := exo_change E2 X6 0 (H *v a) xi eta.
+
+Let mu0 : 4%:R != 0 :> R. Proof. by rewrite pnatr_eq0. Qed.
+Let six0 : 6%:R != 0 :> R. Proof. by rewrite pnatr_eq0. Qed.
+Let HH : H^T *m H = dg (1%:M : 'M_1) (fun=> 9%:R).
+Proof. by rewrite tr_scalar_mx -scalar_mxM -natrM; apply: dg1. Qed.
+Let H_free : row_free H^T.
+Proof.
+by rewrite row_free_unit unitmx_tr unitmxE det_scalar1 unitfE pnatr_eq0.
+Qed.
+Let nine : 9%:R + 4%:R ^+ 2 = 25%:R :> R.
+Proof. by rewrite -natrX -natrD. Qed.
+Let root2 (j : 'I_1) : 5%:R ^+ 2 = 9%:R + 4%:R ^+ 2 :> R.
+Proof. by rewrite nine -natrX. Qed.
+Let e36 : cov (6%:R%:M *v eta) (6%:R%:M *v eta) = 36%:R%:M.
+Proof. by rewrite var_scaled ee scalemx1 -natrX. Qed.
+
+Lemma wide_act_optimum : exists A (B : 'M_(2, 1)) C D (K : 'M_1),
+  act_optimal o x a 4%:R A B C D K.
+Proof.
+rewrite /o /x scaled_obs scaled_change.
+have below (b : 'I_1) : 9%:R + 4%:R ^+ 2 <= 36%:R :> R by rewrite nine ler_nat.
+exact: (sup_exists 0 (scaled_sources 6%:R model) (axes_orthonormal R) aa H_free
+  mu0 (one_orth R) HH root2 (i := 0) (j := 0) (erefl _)
+  (one_orth R) (etrans e36 (dg1 _)) (@flat1 R _) below).
+Qed.
+
+Lemma wide_act_leaks A (B : 'M_(2, 1)) C D (K : 'M_1) :
+  act_optimal o x a 4%:R A B C D K -> cov (latent C D o (o + x)) eta <> 0.
+Proof.
+have some := sup_some 0 (scaled_sources 6%:R model) (axes_orthonormal R) aa
+  H_free mu0 0 (one_orth R) HH (@flat1 R _) root2.
+rewrite /o /x scaled_obs scaled_change.
+move=> opt /(scaled_eq0 _ _ six0) leak.
+suff : psd ((9%:R + 4%:R ^+ 2)%:M - cov (6%:R%:M *v eta) (6%:R%:M *v eta)).
+  by rewrite nine e36 => /below1; rewrite ler_nat.
+by apply: (proj1 some); exists A, B, C, D, K.
+Qed.
+End WideAct.
 
 Section Instances.
 Variable R : realFieldType.
@@ -510,5 +560,133 @@ have some := R5_mixture_some_iff 0 (lexx 0) twin (axes_orthonormal R) 0
 have : psd (((1 + 0) ^+ 2 * 0 ^+ 2)%:M - cov s1 s1).
   by apply: (proj1 some); exists A, B, C, D.
 by rewrite expr0n mulr0 sE => /below1; rewrite ler10.
+Qed.
+
+Let H3 : 'M[R]_1 := 3%:R%:M.
+Let X6 : 'M[R]_(2, 1) := E1 *m 6%:R%:M.
+Theorem R6_orthonormal_needed :
+  let o := exo_obs E2 X6 s0 s1 in
+  let x := exo_change E2 X6 0 (H3 *v s2) s1 s3 in
+  [/\ exo_sources s0 s2 s1 s3, cov s2 s2 = 1%:M /\ row_free H3^T,
+      H3^T *m H3 = dg I (fun=> 9%:R) /\
+        pd ((9%:R + 4%:R ^+ 2)%:M - cov s3 s3),
+      exists A (B : 'M_(2, 1)) C D (K : 'M_1), act_optimal o x s2 4%:R A B C D K
+    & forall A (B : 'M_(2, 1)) C D (K : 'M_1),
+        act_optimal o x s2 4%:R A B C D K ->
+        cov (latent C D o (o + x)) s3 <> 0].
+Proof.
+have model : exo_sources s0 s2 s1 s3 by do ![split]; rewrite sE.
+move=> o x; split=> //.
+- split; first exact: s22.
+  by rewrite row_free_unit unitmx_tr unitmxE det_scalar1 unitfE pnatr_eq0.
+- split; first by rewrite tr_scalar_mx -scalar_mxM -natrM; apply: dg1.
+  by rewrite sE -natrX -natrD; apply/pd_below1/(@nat_lt R 1 25).
+- exact: wide_act_optimum model (s22 R) (s33 R).
+exact: wide_act_leaks model (s22 R) (s33 R).
+Qed.
+
+Let e6 : 'cV[cubeL2 R 4]_1 := 6%:R%:M *v s3.
+Theorem R6_white_needed :
+  let o := exo_obs E2 E1 s0 s1 in
+  let x := exo_change E2 E1 0 (H3 *v q2) s1 e6 in
+  [/\ exo_sources s0 q2 s1 e6, orthonormal E2 E1 /\ row_free H3^T,
+      H3^T *m H3 = dg I (fun=> 9%:R) /\
+        ~ (psd ((9%:R + 4%:R ^+ 2)%:M - cov e6 e6) \/ cov e6 e6 = 0),
+      exists A (B : 'M_(2, 1)) C D (K : 'M_1),
+        act_optimal o x q2 4%:R A B C D K /\ cov (latent C D o (o + x)) e6 = 0
+    & forall A (B : 'M_(2, 1)) C D (K : 'M_1),
+        act_optimal o x q2 4%:R A B C D K ->
+        cov (latent C D o (o + x)) e6 = 0].
+Proof.
+have model : exo_sources s0 s2 s1 e6.
+  by do ![split]; rewrite ?cov_scaled ?sE ?scaler0.
+have free (b : nat) : row_free ((b.+1)%:R%:M : 'M[R]_1)^T.
+  by rewrite row_free_unit unitmx_tr unitmxE det_scalar1 unitfE pnatr_eq0.
+have HH : (6%:R%:M : 'M[R]_1)^T *m 6%:R%:M = dg I (fun=> 36%:R).
+  by rewrite tr_scalar_mx -scalar_mxM -natrM; apply: dg1.
+have two0 : 2%:R != 0 :> R by rewrite pnatr_eq0.
+have mu0 : 8%:R != 0 :> R by rewrite pnatr_eq0.
+have ee : cov e6 e6 = 36%:R%:M by rewrite var_scaled sE scalemx1 -natrX.
+have root2 (j : 'I_1) : 10%:R ^+ 2 = 36%:R + 8%:R ^+ 2 :> R.
+  by rewrite -!natrX -natrD.
+have some := sup_some 0 model (axes_orthonormal R) (s22 R) (free 5%N) mu0 0
+  (one_orth R) HH (@flat1 R _) root2.
+have all := sup_suff (F := 0) (i := 0) model (axes_orthonormal R) (s22 R)
+  (free 5%N) mu0 (one_orth R) HH (@flat1 R _) root2.
+have lo : pd ((36%:R + 8%:R ^+ 2)%:M - cov e6 e6).
+  by rewrite ee -natrX -natrD; apply/pd_below1/(@nat_lt R 36 100).
+have -> : H3 *v q2 = 6%:R%:M *v s2 by rewrite actA -scalar_mxM -natrM.
+move: some all; rewrite -/E1 -/E2.
+set o := exo_obs _ _ _ _; set x := exo_change _ _ _ _ _ _ => some all.
+have lossE A (B : 'M[R]_(2, 1)) C D (K : 'M[R]_1) :
+    loss_act o x q2 4%:R A B C D (2%:R *: K) = loss_act o x s2 8%:R A B C D K.
+  rewrite /loss_act; congr (_ + _).
+  have -> : (2%:R *: K) *v latent C D o (o + x) - q2 =
+      2%:R%:M *v (K *v latent C D o (o + x) - s2).
+    by rewrite actDr actNr actA mul_scalar_mx.
+  by rewrite msqZ mulrA -exprMn -natrM.
+have half (K : 'M[R]_1) : K = 2%:R *: (2%:R^-1 *: K).
+  by rewrite scalerA mulfV // scale1r.
+have optE A (B : 'M[R]_(2, 1)) C D (K : 'M[R]_1) :
+    act_optimal o x q2 4%:R A B C D (2%:R *: K) <->
+    act_optimal o x s2 8%:R A B C D K.
+  split=> h A' B' C' D' K'; first by rewrite -!lossE.
+  by rewrite (half K') !lossE.
+split.
+- by do ![split]; rewrite ?cov_scaled ?cov_actl ?sE ?mulmx0 ?scaler0.
+- by split; [exact: axes_orthonormal|exact: (free 2%N)].
+- split; first by rewrite tr_scalar_mx -scalar_mxM -natrM; apply: dg1.
+  rewrite ee -natrX -natrD => -[/below1|]; first by rewrite ler_nat.
+  by move=> /matrixP/(_ 0 0)/eqP; rewrite !mxE mulr1n pnatr_eq0.
+- have [A [B [C [D [K [/optE opt leak0]]]]]] := proj2 some (pd_psd lo).
+  by exists A, B, C, D, (2%:R *: K).
+move=> A B C D K; rewrite (half K) => /optE.
+by move=> opt; apply: all opt; left.
+Qed.
+
+Theorem R6_injective_needed :
+  let o := exo_obs E2 E1 N N in
+  let x := exo_change E2 E1 0 ((0 : 'M[R]_1) *v s2) N s3 in
+  [/\ exo_sources N s2 N s3, orthonormal E2 E1 /\ cov s2 s2 = 1%:M,
+      (0 : 'M[R]_1)^T *m 0 = dg I (fun=> 0) /\
+        pd ((0 + 2%:R ^+ 2)%:M - cov s3 s3),
+      exists A (B : 'M_(2, 1)) C D (K : 'M_1), act_optimal o x s2 2%:R A B C D K
+    & forall A (B : 'M_(2, 1)) C D (K : 'M_1),
+        act_optimal o x s2 2%:R A B C D K ->
+        cov (latent C D o (o + x)) s3 <> 0].
+Proof.
+have oE : exo_obs E2 E1 N N = 0.
+  by rewrite /exo_obs !act0r addr0.
+have xE : exo_change E2 E1 0 ((0 : 'M[R]_1) *v s2) N s3 = E1 *v s3.
+  by rewrite /exo_change act0l !act0r !add0r.
+move=> o x.
+have latE C D : latent C D o (o + x) = (D *m E1) *v s3 :> 'cV_1.
+  by rewrite /latent /o /x oE xE act0r !add0r actA.
+have leakE C D : cov (latent C D o (o + x)) s3 = D *m E1 :> 'M_1.
+  by rewrite latE cov_actl sE mulmx1.
+have lossE A (B : 'M[R]_(2, 1)) C D (K : 'M[R]_1) :
+    loss_act o x s2 2%:R A B C D K =
+    msq ((B *m (D *m E1) - E1) *v s3)
+    + 4%:R * (msq ((K *m (D *m E1)) *v s3) + 1).
+  rewrite /loss_act /loss /predict !latE /o /x oE xE act0r !add0r.
+  rewrite !(actA B) !(actA K) -actNl -actDl -natrX; congr (_ + _ * _).
+  rewrite msqB cov_actl sE mulmx0 raddf0 mulr0 subr0.
+  by rewrite [msq s2]msqE sE mxtrace1.
+have best : act_optimal o x s2 2%:R 0 E1 0 E1^T 0.
+  move=> A B C D K; rewrite !lossE E11 mulmx1 subrr act0l msq0 mul0mx act0l.
+  rewrite msq0 !add0r mulr1 -[X in X <= _]add0r.
+  rewrite le_add2 ?msq_ge0 // mulrDr mulr1 le_addR.
+  by rewrite mulr_ge0 ?ler0n ?msq_ge0.
+split.
+- by do ![split]; rewrite ?cov0l ?cov0r ?sE.
+- by split; [apply: axes_orthonormal | rewrite sE].
+- split; first by rewrite mulmx0 -dg1 raddf0.
+  by rewrite sE add0r -natrX; apply/pd_below1/(@nat_lt R 1 4).
+- by exists 0, E1, 0, E1^T, 0.
+move=> A B C D K opt; rewrite leakE => D0.
+have := opt 0 E1 0 E1^T 0.
+rewrite !lossE D0 E11 mulmx1 subrr !mulmx0 mul0mx sub0r !act0l !msq0 !add0r.
+rewrite -[X in _ <= X]add0r le_add2r actNl msqN msq_act sE /en mulmx1.
+by rewrite mxtrace_mulC E11 mxtrace1 leNgt ltr01.
 Qed.
 End Instances.
