@@ -107,6 +107,7 @@ def test_a_product_of_symbols_is_replaced_everywhere() -> None:
     known = Assumptions(vanishes(s * t - 1))
     assert known.reduce(s**3 * t) == s**2
     assert known.reduce(s * t * R) == R and known.reduce(s**2 * t * tr(A) * R) == s * tr(A) * R
+    assert known.reduce(s * t * R).shape == R.shape == known.reduce(s**2 * t * R).shape
     assert known.reduce(s + t) == s + t
     assert known.reduce(s**-1) == s**-1
     assert known.reduce_with_sources(s * t * A)[1] == {known.items[0]}
