@@ -17,13 +17,18 @@ Examples:
   symlam sweep scenario.toml --over chi=0:1:101 -o sweep.parquet --jobs 4
   symlam sweep scenario.toml --over sigma=0:2:201 -o sweep.csv --dask tcp://scheduler:8786
   symlam sweep exogenous.toml --over sigma_eta=0:2:41 --over gamma=0:1:21 -o focus.csv
+  symlam sweep exogenous.toml --over objective=self,cross,mixture --over rho=0,1/3,2/3 -o pairs.csv
 Finished chunks are kept beside the output (OUTPUT.parts) until all are there; the same command goes on from them."""
 
 
 @click.command(epilog=EPILOG)
 @click.argument("scenario", type=click.Path(path_type=Path))
 @click.option(
-    "--over", multiple=True, required=True, metavar="NAME=A:B:N", help="A swept field; may be repeated."
+    "--over",
+    multiple=True,
+    required=True,
+    metavar="NAME=A:B:N|NAME=V,...",
+    help="A swept field: N values from A to B, or those listed (numbers, fractions such as 3/2, words). May be repeated.",
 )
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), required=True, help="A .csv or .parquet file."

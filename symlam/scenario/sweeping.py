@@ -15,32 +15,49 @@ from typing import Any
 from symlam.errors import SymlamError
 from symlam.numerics.arguments import positive_integer
 from symlam.numerics.rational import as_fraction
+from symlam.scenario.definition import CHOICES
+from symlam.scenario.exogenous import CHOICES as EXOGENOUS
 from symlam.scenario.fields import Population
 from symlam.scenario.models import MODELS
 
 __all__ = ["grid", "sweep"]
 
 _INTEGERS = frozenset().union(*(kind.integers for kind in MODELS.values()))
+# fields that take a word, true or false
+_WORDS = frozenset({*CHOICES, *EXOGENOUS, "whiten", "affine_model", "affine_heads"})
+_TRUTH: dict[str, str | bool] = {"true": True, "false": False}
 # from what one value says to what a range says
 _KINDS = ("undefined", "unique", "exact", "bracketed", "found")
 
 
 def grid(over: Iterable[str]) -> list[dict[str, object]]:
-    """All combinations of NAME=A:B:N (N evenly spaced values from A to B) or NAME=V.
+    """All combinations of NAME=A:B:N (N evenly spaced values from A to B), NAME=V or NAME=V1,V2,...
+
+    A value is an integer, a decimal or a fraction, or in a list a word that the field takes (true and false too).
 
     >>> grid(["sigma=0:1:3", "d_z=2:3:2"])[:3]
     [{'sigma': '0', 'd_z': 2}, {'sigma': '0', 'd_z': 3}, {'sigma': '1/2', 'd_z': 2}]
+    >>> grid(["objective=self,cross", "rho=1/3,2/3"])[:2]
+    [{'objective': 'self', 'rho': '1/3'}, {'objective': 'self', 'rho': '2/3'}]
     """
-    axes: list[list[tuple[str, int | str]]] = []
+    axes: list[list[tuple[str, int | str | bool]]] = []
     for text in over:
         name, found, values = text.partition("=")
         parts = values.split(":")
-        if not found or len(parts) not in (1, 3):
-            raise SymlamError(f"--over {text}", expected="NAME=A:B:N", hint="--over sigma=0:2:21")
+        if not found or not values or len(parts) not in (1, 3):
+            raise SymlamError(
+                f"--over {text}", expected="NAME=A:B:N or NAME=V1,V2,...", hint="--over sigma=0:2:21"
+            )
         name = name.replace("-", "_")
         if len(parts) == 1:
-            points = [as_fraction(parts[0])]
+            listed = [value.strip() for value in values.split(",")]
+            if name in _WORDS:
+                axes.append([(name, _TRUTH.get(value, value)) for value in listed])
+                continue
+            points = [as_fraction(value) for value in listed]
         else:
+            if name in _WORDS:
+                raise SymlamError(f"--over {text}", expected=f"words, as in {name}=V1,V2")
             low, high = as_fraction(parts[0]), as_fraction(parts[1])
             if not parts[2].isdigit() or int(parts[2]) < 1:
                 raise SymlamError(f"--over {text} has {parts[2]!r} points", expected="an integer >= 1")

@@ -22,6 +22,25 @@ def test_a_grid_takes_single_values_and_ranges() -> None:
     assert grid(["sigma=0:1:1"]) == [{"sigma": "0"}]
 
 
+def test_a_grid_takes_lists_of_fractions_and_words() -> None:
+    assert grid(["rho=0, 1/3,0.5", "d_z=1,3"])[:3] == [
+        {"rho": "0", "d_z": 1},
+        {"rho": "0", "d_z": 3},
+        {"rho": "1/3", "d_z": 1},
+    ]
+    assert grid(["rho=1/3,0.5"])[1] == {"rho": "1/2"}
+    assert grid(["objective=self,cross", "whiten=true,false"]) == [
+        {"objective": o, "whiten": w} for o in ("self", "cross") for w in (True, False)
+    ]
+    assert grid(["sigma=1/2:3/2:3"]) == [{"sigma": x} for x in ("1/2", "1", "3/2")]
+
+
+@pytest.mark.parametrize("text", ["objective=self:cross:2", "rho=", "rho=1/3,x", "d_z=1,3/2"])
+def test_lists_that_fit_no_field_are_refused(text: str) -> None:
+    with pytest.raises(SymlamError):
+        grid([text])
+
+
 @pytest.mark.parametrize("text", ["sigma", "sigma=1:2", "sigma=0:1:0", "sigma=0:1:x", "d_z=1:2:3"])
 def test_what_is_no_grid_is_refused(text: str) -> None:
     with pytest.raises(SymlamError, match="--over"):
