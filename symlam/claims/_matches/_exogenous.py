@@ -6,11 +6,12 @@ from typing import Any
 
 from symlam.algebra import Assumption, Assumptions, matrix
 from symlam.algebra import E as moment
-from symlam.claims._matches._common import FIRST, OPTIMAL, SORTED, SPECTRUM, TAIL, Derived
+from symlam.claims._matches._common import EVERY, FIRST, OPTIMAL, SORTED, SPECTRUM, TAIL, Derived
 from symlam.evidence.export._match import Match
 from symlam.models import exogenous_lam
 from symlam.models._exogenous_state import PLAIN
-from symlam.models.exogenous_letters import A, B, C, D, E, F, H, X, η
+from symlam.models._model import Model
+from symlam.models.exogenous_letters import A, B, C, D, E, F, H, X, γ, η
 
 LETTERS = (A, B, C, D)
 WORLD = (E, X, F, H)
@@ -40,7 +41,7 @@ AT_INDEX = (
     "{#d_z} = {~i}.+1 :> nat",
 )
 REPLACED = "subst {#d_z}."
-THRESHOLD = r"\/ cov {η} {η} = 0"
+GIVEN = " ltac:(given)"
 
 
 def _exogenous(**changes: Any) -> dict[str, Any]:
@@ -96,24 +97,7 @@ def r2() -> tuple[Match, ...]:
     """A spare dimension leaks at every minimiser."""
     m = exogenous_lam()
     found = Derived(m, eliminate=())
-    at_index: dict[str, Any] = {
-        **_exogenous(theories=("linear_lam", "eigenform", "exogenous_state", "leakage")),
-        "claim": "R2",
-        "objects": {"loss": found.loss, "leak": moment(m.latent, η), "change": found.moment(PLAIN.q)},
-        "binders": INDEX,
-        "given": AT_INDEX,
-        "lines": (SOURCES, REPLACED),
-        "arguments": HERE + " {@0} {~U} {~l} {~i}",
-        "over": "rcfType",
-    }
     return (
-        Match(
-            theorem="R2_leak_free_iff",
-            what="objective, moment of latent and innovation, moment of the change",
-            conclusion=rf"(forall {{A:}} {{B:}} {{C:}} {{D:}}, {OPTIMAL} -> {{leak}} = 0) <-> "
-            r"pd (({~l} {~i})%:M - cov {η} {η}) \/ cov {η} {η} = 0",
-            **at_index,
-        ),
         Match(
             claim="R2",
             theorem="R2_spare_leaks",
@@ -124,6 +108,66 @@ def r2() -> tuple[Match, ...]:
             arguments=r"{#d_o} {#d_s} {#d_ξ} {#d_z} {E} {X} {F} {s} ({H} *v {a}) {ξ} {η} (exo_sources_act {H} hyp_s)",
             conclusion=rf"forall {{A:}} {{B:}} {{C:}} {{D:}}, {OPTIMAL} -> {{leak}} != 0",
             **_exogenous(theories=("linear_lam", "eigenform", "exogenous_state", "leakage")),
+        ),
+    )
+
+
+def _at_index(claim: str, found: Derived, m: Model, **more: Any) -> dict[str, Any]:
+    """What the thresholds share: the latent has the dimension of an index of the spectrum of Σ_q, and one more."""
+    objects = {
+        "loss": found.loss,
+        "leak": moment(m.latent, η),
+        "change": found.moment(PLAIN.q),
+        **more.pop("objects", {}),
+    }
+    return {
+        **_exogenous(theories=("linear_lam", "eigenform", "exogenous_state", "leakage")),
+        "claim": claim,
+        "what": "objective, moment of latent and innovation, moment of the change",
+        "objects": objects,
+        "binders": INDEX,
+        "given": AT_INDEX,
+        "lines": (SOURCES, REPLACED),
+        "arguments": HERE + " {@0} {~U} {~l} {~i}",
+        "over": "rcfType",
+        **more,
+    }
+
+
+def e1() -> tuple[Match, ...]:
+    """Where an exogenous direction is worth more than the last kept endogenous one, every minimiser leaks."""
+    m = exogenous_lam()
+    return (
+        Match(
+            theorem="E1_leakage",
+            conclusion=rf"{EVERY}, ~ psd (({{~l}} {{~i}})%:M - cov {{η}} {{η}}) -> {OPTIMAL} -> {{leak}} <> 0",
+            **_at_index("E1", Derived(m, eliminate=()), m),
+        ),
+    )
+
+
+def r4() -> tuple[Match, ...]:
+    """The thresholds on the representation E E' + γ X X'."""
+    m = exogenous_lam(seen=E * E.T + γ * (X * X.T))
+    found = Derived(m, eliminate=())
+    common = _at_index(
+        "R4",
+        found,
+        m,
+        objects={"γ": γ},
+        bound=(*m.regression, *m.decoder, *m.encoder),
+        arguments=HERE + " {@0} {~U} {~l} {~i}" + GIVEN * 3 + " {γ}",
+    )
+    return (
+        Match(
+            theorem="R4_leak_free",
+            conclusion=rf"{EVERY}, psd ({{~t}}%:M - cov {{η}} {{η}}) -> {{γ}} ^+ 2 * {{~t}} < {{~l}} {{~i}} -> "
+            rf"{OPTIMAL} -> {{leak}} = 0",
+            **{
+                **common,
+                "binders": INDEX + " ({~t} : R)",
+                "arguments": HERE + " {@0} {~U} {~l} {~i}" + GIVEN * 3 + " {γ} {~t}",
+            },
         ),
     )
 
