@@ -166,15 +166,9 @@ def _bounds(ball: Any, digits: int) -> tuple[Any, Any]:
     import flint
     import mpmath
 
-    def number(x: Any, upper: bool) -> Any:
-        if hasattr(x, "mid_rad_10exp"):
-            edge = x.upper() if upper else x.lower()
-            man, exp = edge.man_exp()
-            return mpmath.mpf((int(man), int(exp)))
-        return mpmath.mpf(x)
-
     with flint.ctx.workdps(digits):
-        return number(ball.lower, False), number(ball.upper, True)
+        low, high = ball.lower.lower().man_exp(), ball.upper.upper().man_exp()
+    return mpmath.mpf((int(low[0]), int(low[1]))), mpmath.mpf((int(high[0]), int(high[1])))
 
 
 def agreement(models: Iterable[Model], *, digits: int = 50, seed: int = 0, per_kind: int = 1) -> Agreement:
