@@ -157,6 +157,8 @@ def test_words_are_rewritten_to_smaller_ones_and_traces_too() -> None:
     known = Assumptions(equation(B * A, A * B))
     assert known.reduce(B * A * B * A) == A * A * B * B
     assert known.reduce(tr(B * A * C) - tr(A * B * C)) == 0
+    twice = Assumptions(equation(A * B + B.T * A.T, 2 * I))
+    assert twice.reduce(tr(A * B)) == dimension_scalar("n"), "tr(A B) stands there twice"
     idempotent = Assumptions(equation(A * A, A))
     assert idempotent.reduce(A**5) == A and idempotent.reduce(tr(A**4) * A.T * A.T) == tr(A) * A.T
     shorter = Assumptions(equation(A * B, 2 * I - C))
