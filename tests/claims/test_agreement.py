@@ -315,3 +315,91 @@ def test_spectra_with_a_small_gap_are_passed_over(monkeypatch, kept: int, droppe
     found = choose(linear_lam(), limit=30)
     assert bool(found) is good
     assert all((kind == "tied") == (kept == dropped) for kind, _ in found)
+
+
+def test_an_instance_without_a_clear_spectrum_ends_nothing(monkeypatch) -> None:
+    from fractions import Fraction
+
+    from symlam.optimum import _exact
+
+    def spectrum(model, inst):
+        k = inst.size(model.latent.dim)
+        if max(inst.dims.values()) == 1:
+            return Fraction(1), [Fraction(7)] * k + [Fraction(5)]
+        if k == 2:
+            raise _exact.NoClosedForm("no closed form here")
+        return Fraction(1), [Fraction(3)] * k + [Fraction(1)]
+
+    monkeypatch.setattr(_exact, "exact_minimum", spectrum)
+    m = linear_lam()
+    found = choose(m, limit=60, per_kind=6)
+    products = [inst.size(m.latent.dim) * max(inst.dims.values()) for _, inst in found]
+    assert min(products) == 2, "the smallest that is not trivial is good enough"
+    assert any(inst.size(m.latent.dim) == 3 for _, inst in found), "others come after what has no closed form"
+
+
+def test_plain_instances_come_first_and_every_tier_is_asked_for_the_same_digits(chosen, monkeypatch) -> None:
+    from symlam.algebra import _sampling
+
+    streams, tiers = [], {}
+
+    def noted(expressions, assumptions, **options):
+        streams.append(options)
+        return iter(())
+
+    monkeypatch.setattr(_sampling, "instances", noted)
+    assert choose(linear_lam(), seed=7) == []
+    first, second = streams
+    assert first["plain"] == first["rounds"] > 0 == second["plain"] < second["rounds"]
+    assert {(o["seed"], o["max_dim"]) for o in streams} == {(7, 3)}
+    honest = symlam.numerics.solve
+
+    def asked(problem, *, tier="float64", **options):
+        tiers[tier] = options["digits"]
+        return honest(problem, tier=tier, **options)
+
+    monkeypatch.setattr(symlam.numerics, "solve", asked)
+    kind, inst = chosen[1]
+    meet(linear_lam(), inst, kind, digits=20)
+    assert tiers.keys() == {"mpmath", "arb"} and tiers["mpmath"] == tiers["arb"] > 20
+
+
+def test_an_enclosure_has_its_outer_ends_and_a_tolerance_below_the_digits(chosen, monkeypatch) -> None:
+    import dataclasses
+    from types import SimpleNamespace
+
+    import flint
+
+    from symlam.evidence.agreement import _bounds
+
+    ball = SimpleNamespace(lower=flint.arb(2, 0.5), upper=flint.arb(3, 0.5))
+    low, high = _bounds(ball, 30)
+    assert 1.4 < low <= 1.5 and 3.5 <= high < 3.6
+    honest = symlam.numerics.solve
+    kind, inst = chosen[0]
+    for ulps, good in ((2, True), (-2, True), (4, False), (-4, False)):
+
+        def shifted(problem, *, tier="float64", digits=None, ulps=ulps, **options):
+            found = honest(problem, tier=tier, digits=digits, **options)
+            if tier != "arb":
+                return found
+            with flint.ctx.workdps(60):
+                delta = flint.arb(ulps) / flint.arb(10) ** digits
+                return dataclasses.replace(found, lower=found.lower + delta, upper=found.upper + delta)
+
+        monkeypatch.setattr(symlam.numerics, "solve", shifted)
+        assert meet(linear_lam(), inst, kind, digits=20).agrees is good, (
+            "the closed form is 3, and so is the scale"
+        )
+
+
+def test_digits_are_named_and_each_meeting_has_its_instance(monkeypatch) -> None:
+    from symlam.evidence import agreement as module
+
+    with pytest.raises(SymlamError, match=r"^digits\b"):
+        agreement([linear_lam()], digits=0)
+    seen = []
+    monkeypatch.setattr(module, "meet", lambda m, inst, kind, **options: seen.append((inst, kind)))
+    monkeypatch.setattr(module, "choose", lambda m, **options: [("tied", "one"), ("regular", "two")])
+    agreement([linear_lam()], digits=20)
+    assert seen == [("one", "tied"), ("two", "regular")]
