@@ -11,8 +11,6 @@ total - max tr(Y S Y') over k x q matrices Y with Y D Y' = I. Two witnesses encl
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -21,6 +19,7 @@ from symlam.errors import SymlamError
 from symlam.numerics.problem import Head, Problem
 from symlam.numerics.rational import RationalMatrix, as_fraction
 from symlam.scenario.fields import Population
+from symlam.sealed import Sealed, load, opened, unbroken
 
 __all__ = ["FORMAT", "Certificate", "check_certificate", "read_certificate"]
 
@@ -30,7 +29,7 @@ Rows = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True, eq=False)
-class Certificate:
+class Certificate(Sealed):
     """A problem and the integers that prove lo <= minimum <= hi.
 
     ``q`` is the denominator of t and Z; ``F`` (rows x q-dimension) with ``w`` gives Z = F' diag(w) F / q; ``U`` / ``s``
@@ -56,19 +55,8 @@ class Certificate:
         """hi - lo."""
         return self.hi - self.lo
 
-    def to_json(self) -> str:
-        """The certificate as JSON text; integers are decimal strings, the digest covers every other byte."""
-        body = self._body()
-        return json.dumps({**body, "sha256": _digest(body)}, indent=1)
-
-    def write(self, path: str | Path) -> None:
-        """Write the JSON file; raises `SymlamError` when that is not possible."""
-        try:
-            Path(path).write_text(self.to_json() + "\n", encoding="utf-8")
-        except OSError as error:
-            raise SymlamError(f"cannot write {path}: {error.strerror}") from None
-
-    def _body(self) -> dict[str, object]:
+    def body(self) -> dict[str, object]:
+        """Everything but the digest, as plain data."""
         return {
             "format": FORMAT,
             "problem": problem_to_json(self.problem),
@@ -105,26 +93,16 @@ def problem_to_json(problem: Problem) -> dict[str, object]:
     }
 
 
-def _digest(body: dict[str, object]) -> str:
-    return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-
-
 def read_certificate(source: str | Path) -> Certificate:
     """Read a certificate file; raises `SymlamError` when it is not one or when its digest does not fit."""
-    try:
-        data = json.loads(Path(source).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SymlamError(f"cannot read {source}: {error.strerror}") from None
-    except (ValueError, RecursionError):
-        raise SymlamError(f"{source} is not JSON", expected="a file written by symlam certify") from None
-    return certificate_from_json(data)
+    return certificate_from_json(load(source, written_by="symlam write-certificate"))
 
 
 def certificate_from_json(data: object) -> Certificate:
     """Build a certificate from parsed JSON; raises `SymlamError` for anything out of shape."""
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise SymlamError("this is not a certificate", expected=f'a JSON object with "format": "{FORMAT}"')
-    try:
+    with opened():
         p = data["problem"]
         problem = Problem(
             moment=p["moment"],
@@ -149,18 +127,7 @@ def certificate_from_json(data: object) -> Certificate:
             as_fraction(data["offset"]),
             data["infimum"],
         )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise SymlamError(
-            f"the certificate lacks or mangles {error}", expected="all fields of the format"
-        ) from None
-    except ValueError as error:
-        raise SymlamError(f"the certificate holds something that is not a number: {error}") from None
-    body = {key: value for key, value in data.items() if key != "sha256"}
-    if data.get("sha256") != _digest(body) or certificate._body() != body:
-        raise SymlamError(
-            "the certificate was changed after it was written: its digest does not fit", hint="certify again"
-        )
-    return certificate
+    return unbroken(certificate, data)
 
 
 def _integers(rows: object) -> Rows:

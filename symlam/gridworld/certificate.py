@@ -16,9 +16,10 @@ from math import lcm
 from pathlib import Path
 
 from symlam.errors import SymlamError
-from symlam.gridworld.certfile import Certificate, load, opened, sealed, world_body, world_from
+from symlam.gridworld.certfile import read_data, world_body, world_from
 from symlam.gridworld.world import GridWorld
 from symlam.numerics.rational import as_fraction
+from symlam.sealed import Sealed, opened, unbroken
 
 __all__ = ["FORMAT", "GridCertificate", "certify_grid", "check_grid_certificate", "read_grid_certificate"]
 
@@ -59,7 +60,7 @@ class SituationProof:
 
 
 @dataclass(frozen=True)
-class GridCertificate(Certificate):
+class GridCertificate(Sealed):
     """lo <= minimum of weight * controllable + stochastic <= hi for every LAM of ``world``, with one proof per situation."""
 
     world: GridWorld
@@ -124,7 +125,7 @@ def certify_grid(world: GridWorld, *, weight: object = 1) -> GridCertificate:
 
 def read_grid_certificate(source: str | Path) -> GridCertificate:
     """Read a certificate file; raises `SymlamError` when it is not one or when its digest does not fit."""
-    data = load(source, FORMAT)
+    data = read_data(source, FORMAT)
     with opened():
         proofs = tuple(
             SituationProof(
@@ -150,7 +151,7 @@ def read_grid_certificate(source: str | Path) -> GridCertificate:
             Fraction(data["hi"]),
             proofs,
         )
-    return sealed(certificate, data)
+    return unbroken(certificate, data)
 
 
 def check_grid_certificate(certificate: GridCertificate, world: GridWorld | None = None) -> None:

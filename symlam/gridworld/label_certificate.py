@@ -18,9 +18,10 @@ from itertools import product
 from pathlib import Path
 
 from symlam.errors import SymlamError
-from symlam.gridworld.certfile import Certificate, load, opened, sealed, world_body, world_from
+from symlam.gridworld.certfile import read_data, world_body, world_from
 from symlam.gridworld.heads import HeadPrices, Kind, kinds_of, price_bound, proved
 from symlam.gridworld.world import GridWorld
+from symlam.sealed import Sealed, opened, unbroken
 
 __all__ = [
     "LABEL_FORMAT",
@@ -42,7 +43,7 @@ LabelCode = tuple[tuple[Cell, ...], ...]
 
 
 @dataclass(frozen=True)
-class LabelCertificate(Certificate):
+class LabelCertificate(Sealed):
     """lo <= minimum of the supervised loss of ``world`` <= hi, at the ``weight`` of the labels."""
 
     world: GridWorld
@@ -97,7 +98,7 @@ def certify_labels(world: GridWorld, *, weight: object) -> LabelCertificate:
 
 def read_label_certificate(source: str | Path) -> LabelCertificate:
     """Read a certificate file; raises `SymlamError` when it is not one or when its digest does not fit."""
-    data = load(source, LABEL_FORMAT)
+    data = read_data(source, LABEL_FORMAT)
     with opened():
         prices = HeadPrices(
             tuple(tuple(Fraction(x) for x in row) for row in data["mu"]),
@@ -111,7 +112,7 @@ def read_label_certificate(source: str | Path) -> LabelCertificate:
         certificate = LabelCertificate(
             world_from(data["world"]), numbers[0], numbers[1], numbers[2], numbers[3], prices, code
         )
-    return sealed(certificate, data)
+    return unbroken(certificate, data)
 
 
 def check_label_certificate(certificate: LabelCertificate, world: GridWorld | None = None) -> None:

@@ -14,8 +14,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from symlam.errors import SymlamError
-from symlam.gridworld.certfile import Certificate, load, opened, sealed, world_body, world_from
+from symlam.gridworld.certfile import read_data, world_body, world_from
 from symlam.gridworld.world import GridWorld
+from symlam.sealed import Sealed, opened, unbroken
 
 __all__ = [
     "SHIFT_FORMAT",
@@ -29,7 +30,7 @@ SHIFT_FORMAT = "symlam-gridworld-shifts-1"
 
 
 @dataclass(frozen=True)
-class ShiftCertificate(Certificate):
+class ShiftCertificate(Sealed):
     """lo <= minimum of the augmented loss of ``world`` <= hi.
 
     ``lit`` and ``dark`` are the code (see `symlam.gridworld.augment.bit_code`), ``bits`` the prices (pi, tau) and ``prices`` those of
@@ -118,7 +119,7 @@ def check_shift_certificate(certificate: ShiftCertificate, world: GridWorld | No
 
 def read_shift_certificate(source: str | Path) -> ShiftCertificate:
     """Read a certificate file; raises `SymlamError` when it is not one or when its digest does not fit."""
-    data = load(source, SHIFT_FORMAT)
+    data = read_data(source, SHIFT_FORMAT)
     with opened():
         certificate = ShiftCertificate(
             world_from(data["world"]),
@@ -131,7 +132,7 @@ def read_shift_certificate(source: str | Path) -> ShiftCertificate:
                 {_integers(rows): tuple(_integers(row) for row in p) for rows, p in data["prices"]}
             ),
         )
-    return sealed(certificate, data)
+    return unbroken(certificate, data)
 
 
 def _integers(values: list[object]) -> tuple[int, ...]:
