@@ -263,6 +263,8 @@ def test_an_object_that_the_audit_did_not_make_is_told_once(small: Path, says: S
     done = audit(small)
     assert [(f.kind, f.where) for f in done.findings] == [("stale .vo", SOURCES[0])]
     assert "not the one this audit made; run again" in done.findings[0].message
+    assert done.findings[0].message.startswith("the compiled file in the build directory is not the one")
+    assert done.findings[0].message.endswith("run again to rebuild it")
     assert (done.status, done.compiled) == (FAILED, 1)
     assert planted.read_text() != "planted"
     assert audit(small).status == PROVED
