@@ -461,10 +461,6 @@ CLAIMS = (
         lambda: (
             derive(cross_exogenous_lam(), restated=cross_exogenous_lam(predicted=True)),
             derive(mixture_lam(), restated=mixture_lam(predicted=True)),
-            derive(
-                separable(with_policy(mixture_lam())),
-                restated=separable(with_policy(mixture_lam(predicted=True))),
-            ),
         ),
         lambda: (
             separable(cross_exogenous_lam()),

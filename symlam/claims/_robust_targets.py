@@ -63,10 +63,9 @@ from symlam.models import (
     orthogonal,
     separable,
     twin_latent,
-    with_policy,
 )
 from symlam.models._model import Model
-from symlam.models.exogenous_letters import B, C, D, E, F, H, K, X, a, η, λ, μ
+from symlam.models.exogenous_letters import B, C, D, E, F, H, X, a, η, λ, μ
 from symlam.objective import derive
 from symlam.optimum import reduced_rank
 from symlam.optimum._exact import minimisers, solve_left
@@ -494,14 +493,7 @@ CLAIMS = (
         "d_z = d_a: leak-free iff λ > τ_max² − σ_min²",
         OWN,
         _r6,
-        lambda: (
-            derive(action_supervised_lam(), restated=action_supervised_lam(predicted=True)),
-            derive(
-                with_policy(action_supervised_lam()),
-                restated=with_policy(action_supervised_lam(predicted=True)),
-                onto=(K,),
-            ),
-        ),
+        lambda: (derive(action_supervised_lam(), restated=action_supervised_lam(predicted=True)),),
         lambda: (separable(action_supervised_lam()),),
         **OURS,
     ),
