@@ -147,16 +147,17 @@ def e1() -> tuple[Match, ...]:
 
 
 def r4() -> tuple[Match, ...]:
-    """The thresholds on the representation E E' + γ X X'."""
-    m = exogenous_lam(seen=E * E.T + γ * (X * X.T))
+    """The threshold on a representation W, where W is E E' + γ X X'."""
+    W = matrix("W", "d_o", "d_o")
+    m = exogenous_lam(seen=W)
     found = Derived(m, eliminate=())
     common = _at_index(
         "R4",
         found,
         m,
-        objects={"γ": γ},
+        objects={"γ": γ, "scaled": E * E.T + γ * (X * X.T)},
+        letters=(*WORLD, W),
         bound=(*m.regression, *m.decoder, *m.encoder),
-        arguments=HERE + " {@0} {~U} {~l} {~i}" + GIVEN * 3 + " {γ}",
     )
     return (
         Match(
@@ -166,7 +167,10 @@ def r4() -> tuple[Match, ...]:
             **{
                 **common,
                 "binders": INDEX + " ({~t} : R)",
+                "given": (*AT_INDEX, "{W} = {scaled}"),
                 "arguments": HERE + " {@0} {~U} {~l} {~i}" + GIVEN * 3 + " {γ} {~t}",
+                # the theorem writes W out: with the letter its words are a tenth as many
+                "after": (r"match goal with h : {W} = _ |- _ => rewrite -!h in hyp_t end.",),
             },
         ),
     )
