@@ -44,6 +44,8 @@ TWO = asked((s, R * x + Q * z + L * Z - y), (t, H * Z - z), regression=[R, Q], d
 SHARED = asked(
     (s, R * x + L * Z - y), (t, R * y + L * Z - A * z), (1, R * (x + z) + L * Z - x), regression=[R]
 )
+ANOTHER = C * y + D * (z + A * y)  # another sample of the latent
+TWINS = asked((s, R * x + L * Z - y), (t, R * y + L * ANOTHER - z), regression=[R])
 BOTH = asked((s, R * x + L * Z - y), (t, R * y + L * Z - z), (3, H * Z - z), regression=[R], decoder=[L, H])
 
 
@@ -77,10 +79,12 @@ def whole(told: Model, inst: Instance) -> Fraction:
     return out
 
 
-@pytest.mark.parametrize("told", [ONE, TWO, SHARED, BOTH], ids=["one", "two", "shared", "both"])
+@pytest.mark.parametrize(
+    "told", [ONE, TWO, SHARED, BOTH, TWINS], ids=["one", "two", "shared", "both", "twins"]
+)
 def test_the_pooled_loss_is_the_models_loss(told: Model) -> None:
     for seed in range(6):
-        inst = instance(seed)
+        inst = instance(seed, s=1 + seed)  # halves too
         assert whole(told, inst) == loss_at(told, inst)
 
 
@@ -129,3 +133,12 @@ def test_what_cannot_be_pooled_is_refused() -> None:
     twice = asked((1, L * Z - y), (1, L * Z - x), (1, H * Z - z), (1, H * Z - y), decoder=[L, H])
     with pytest.raises(NoClosedForm, match="two losses of 'asked' are each a sum over samples"):
         pool(twice, roles(twice), instance(0))
+    beside = asked(
+        (s, R * x + L * Z - y),
+        (t, R * y + L * ANOTHER - z),
+        (1, H * Z - z),
+        regression=[R],
+        decoder=[L, H],
+    )
+    with pytest.raises(NoClosedForm, match="see different samples of the latent"):
+        pool(beside, roles(beside), instance(0))
