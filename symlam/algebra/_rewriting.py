@@ -104,6 +104,8 @@ class Rules:
         pending.sort(key=lambda p: self._solvable(p[0]) is None)
         while pending:
             e, sources, stated = pending.pop(0)
+            if not stated and self._exhausted():
+                continue  # hundreds may wait, each longer to reduce than all before, and words give no rule any more
             self._derived += not stated
             e, used = self.reduce(e)
             pending[:0] = [(m, s, False) for m, s in self._enter(e, sources | used, stated)]

@@ -173,6 +173,11 @@ def test_a_long_trace_with_a_thousand_terms_is_rewritten_in_seconds():
         assert len(known.reduce(tr(A.T * A * A.T * F * A.T)).terms) > 100
 
 
+def test_what_waits_is_left_when_no_more_is_derived():
+    with within(3):  # two, and nothing of the hundreds of overlaps that wait when the third is entered
+        Assumptions([equation(A - A.T * F, 2 * I), equation(A * F + G.inverse() * F, I)])
+
+
 SQUARE = st.sampled_from([A, B, A.T, B.T, C, I, G, F, G.inverse()])
 
 
