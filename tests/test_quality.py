@@ -165,8 +165,8 @@ def test_a_record_of_another_text_is_told(tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("summary", "tests", "total", "missing", "code"),
     [
-        ("9 passed in 1 s", 0, "94.0", "", 0),
-        ("9 passed in 1 s", 0, "93.9", "", 1),
+        ("9 passed in 1 s", 0, "95.0", "", 0),
+        ("9 passed in 1 s", 0, "94.9", "", 1),
         ("9 passed in 1 s", 0, "", "", 1),
         ("8 passed, 1 skipped in 1 s", 0, "60.0", "", 1),
         ("8 passed, 1 skipped in 1 s", 0, "60.0", "coqc", 0),
