@@ -26,15 +26,13 @@ from symlam.algebra import (
     matrix,
     msq,
     tr,
-    uncorrelated,
-    vector,
     zero,
 )
 from symlam.algebra import E as moment
 from symlam.algebra._assumptions import IndependentColumns, Orthonormal
 from symlam.algebra._exact import Instance, fraction, trace
 from symlam.claims._part import Hypothesis, Part, Proof, Test, assumes, cites, hypothesis, joined, proves
-from symlam.claims._separable import W, chain_proof, no_leak, sigma_min, skip_unless, tau_max
+from symlam.claims._separable import W, chain_proof, innovation_pca, no_leak, sigma_min, skip_unless, tau_max
 from symlam.claims._tests import (
     Row,
     every_minimiser_by,
@@ -205,37 +203,11 @@ def represented() -> tuple[Part, Part]:
         return n is not None and n * both[0] == both[1]
 
     CLOSED = hypothesis("some N has N W o = W (M + E H Π) o", test=closed)
-    base, rest = vector("o", "d_w"), vector("r", "d_w")
-    T = matrix("P", "d_w", "d_w")
-    A1, B1, C1, D1 = (
-        matrix("A", "d_w", "d_w"),
-        matrix("B", "d_w", "d_z"),
-        matrix("C", "d_z", "d_w"),
-        matrix("D", "d_z", "d_w"),
-    )
 
     def prove_any(known: Model, _: frozenset[Hypothesis]) -> Proof | None:
-        after = T * base + rest
-        z = C1 * base + D1 * after
-        abstract = model(
-            "W o' = P W o + r",
-            loss=[(1, A1 * base + B1 * z - after)],
-            latent=z,
-            encoder=[C1, D1],
-            decoder=[B1],
-            regression=[A1],
-            assume=[uncorrelated(base, rest), dimension_at_most("d_z", "d_w")],
-        )
-        chain = derive(abstract)
-        optimum = reduced_rank(chain.objective, D1, (B1,), under=chain.assumptions)
-        if not optimum.is_pca:
-            return None
-        return joined(
-            cites(
-                "normal equations: W o' = P W o + r with E[W o r'] = 0, whatever the moments and the policy"
-            ),
-            Proof(tuple(map(repr, chain.steps))),
-            cites(f"Eckart-Young: the minimum is {optimum.minimum_text()}"),
+        return innovation_pca(
+            "d_w",
+            "normal equations: W o' = P W o + r with E[W o r'] = 0, whatever the moments and the policy",
         )
 
     def same(known: Model, inst: Instance, rng: random.Random) -> Iterator[Row]:

@@ -20,7 +20,6 @@ from symlam.algebra import (
     scalar,
     substitute,
     uncorrelated,
-    vector,
     zero,
 )
 from symlam.algebra import E as moment
@@ -36,6 +35,7 @@ from symlam.claims._separable import (
     centred,
     chain_proof,
     innovation_moment,
+    innovation_pca,
     invariance,
     largest_first,
     leaking_minimiser,
@@ -58,7 +58,7 @@ from symlam.claims._tests import (
     second_moment,
     tail,
 )
-from symlam.models import exogenous_lam, model, orthogonal, separable, with_policy, world
+from symlam.models import exogenous_lam, orthogonal, separable, with_policy, world
 from symlam.models._model import Model
 from symlam.models.exogenous_letters import A, B, C, D, E, F, H, M, X, γ, η, ξ, π
 from symlam.objective import derive
@@ -125,30 +125,11 @@ def spanned(known: Model, target: Any, inputs: dict[Any, Any]) -> Proof | None:
 def _r1() -> tuple[Part, ...]:
     general = exogenous_lam()
     sep = separable(general)
-    P, inner = matrix("P", "d_o", "d_o"), vector("r", "d_o")
-    base = vector("o", "d_o")
-    abstract = model(
-        "o' = P o + r",
-        loss=[(1, A * base + B * (C * base + D * (P * base + inner)) - (P * base + inner))],
-        latent=C * base + D * (P * base + inner),
-        encoder=[C, D],
-        decoder=[B],
-        regression=[A],
-        assume=[uncorrelated(base, inner), dimension_at_most("d_z", "d_o")],
-        source=OWN,
-    )
 
     def prove_general(known: Model, _: frozenset[Hypothesis]) -> Proof | None:
-        chain = derive(abstract)
-        optimum = reduced_rank(chain.objective, D, (B,), under=chain.assumptions)
-        if not optimum.is_pca or optimum.moment != moment(inner, inner):
-            return None
-        return joined(
-            cites(
-                "normal equations: o' = P o + r with E[o r'] = 0, P o the best linear prediction, whatever the moments"
-            ),
-            Proof(tuple(map(repr, chain.steps))),
-            cites(f"Eckart-Young: the minimum is {optimum.minimum_text()}"),
+        return innovation_pca(
+            "d_o",
+            "normal equations: o' = P o + r with E[o r'] = 0, P o the best linear prediction, whatever the moments",
         )
 
     def same_moment(known: Model, inst: Instance, rng: random.Random) -> Iterator[Row]:

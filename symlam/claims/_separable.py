@@ -12,17 +12,18 @@ from typing import Any
 
 import flint
 
-from symlam.algebra import Assumptions, Matrix
+from symlam.algebra import Assumptions, Matrix, dimension_at_most, matrix, uncorrelated, vector
 from symlam.algebra import E as moment
 from symlam.algebra._assumptions import IndependentColumns, Orthonormal, left_inverses
 from symlam.algebra._exact import Instance, eye
 from symlam.claims._part import Proof, cites, hypothesis, joined, proves
 from symlam.claims._tests import eigenvalues, predictor, second_moment
 from symlam.errors import SymlamError
-from symlam.models import World, world
+from symlam.models import World, model, world
 from symlam.models._model import Model
 from symlam.models.exogenous_letters import γ
-from symlam.objective import Derivation
+from symlam.objective import Derivation, derive
+from symlam.optimum import reduced_rank
 from symlam.optimum._exact import argmin, coefficient, exact_minimum, loss_at, nullspace
 
 PAPER = "arXiv 2605.20223"
@@ -94,6 +95,33 @@ def seen_moment(known: Assumptions, seen: Matrix, w: World = W) -> Proof | None:
         moment(change, change),
         w.E * moment(w.q, w.q) * w.E.T + γ**2 * w.X * moment(w.η, w.η) * w.X.T,
         "Σ_{W r} = E Σ_q E' + γ² X Σ_η X'",
+    )
+
+
+def innovation_pca(dim: str, why: str, latent: str = "d_z") -> Proof | None:
+    """Whatever the moments: o' = P o + r with E[o r'] = 0 (``why``) makes the minimum the tail of the spectrum of E[r r']."""
+    base, rest = vector("o", dim), vector("r", dim)
+    A, B, C = matrix("A", dim, dim), matrix("B", dim, latent), matrix("C", latent, dim)
+    D, P = matrix("D", latent, dim), matrix("P", dim, dim)
+    after = P * base + rest
+    z = C * base + D * after
+    abstract = model(
+        "o' = P o + r",
+        loss=[(1, A * base + B * z - after)],
+        latent=z,
+        encoder=[C, D],
+        decoder=[B],
+        regression=[A],
+        assume=[uncorrelated(base, rest), dimension_at_most(latent, dim)],
+    )
+    chain = derive(abstract)
+    optimum = reduced_rank(chain.objective, D, (B,), under=chain.assumptions)
+    if not optimum.is_pca or optimum.moment != moment(rest, rest):
+        return None
+    return joined(
+        cites(why),
+        Proof(tuple(map(repr, chain.steps))),
+        cites(f"Eckart-Young: the minimum is {optimum.minimum_text()}"),
     )
 
 

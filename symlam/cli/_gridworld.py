@@ -215,14 +215,13 @@ def _rows(rows: tuple[str, ...], walls: str, label_weight: str | None, as_json: 
         grid.add_column(heading, overflow="fold")
     for row in found:
         c, s = row.published
+        outer = "" if row.attained or not row.exact else " (bounds)"
         grid.add_row(
             row.name,
             _range((row.lo, row.hi)) + ("" if row.exact else " (bounds)"),
-            _range(row.controllable) + ("" if row.attained or not row.exact else " (bounds)"),
+            _range(row.controllable) + outer,
             f"{c[0]:.3f} ± {c[1]:.3f}",
-            "-"
-            if row.stochastic is None
-            else _range(row.stochastic) + ("" if row.attained or not row.exact else " (bounds)"),
+            "-" if row.stochastic is None else _range(row.stochastic) + outer,
             "-" if s is None else f"{s[0]:.3f} ± {s[1]:.3f}",
         )
     Console(highlight=False).print(grid)

@@ -342,15 +342,35 @@ def _phase(axis: Any, phase: Phase, out: Path) -> list[Path]:
     return [_csv(out / f"{phase.name}.csv", rows)]
 
 
+def _trained(scenarios: Sequence[Any], steps: int, seeds: int) -> list[Any]:
+    """A training result for each scenario: one vectorised run for each structure and latent dimension."""
+    from symlam.scenario.models import knowledge
+    from symlam.scenario.training import train
+
+    groups: dict[tuple[Any, ...], list[int]] = {}
+    for i, scenario in enumerate(scenarios):
+        key = knowledge(scenario, "forms").structure(scenario), scenario.d_z
+        groups.setdefault(key, []).append(i)
+    found: list[Any] = [None] * len(scenarios)
+    for members in groups.values():
+        together = train([scenarios[i] for i in members], steps=steps, seeds=seeds, tolerance=1e-5)
+        for place, i in enumerate(members):
+            found[i] = together.one(place)
+    return found
+
+
+def _effort(run: Any) -> dict[str, object]:
+    """How far a training got, and with what."""
+    return {"gap": float(run.gap.max()), "seeds": run.loss.shape[1], "steps": run.steps}
+
+
 def _train_curves(spec: Axis, steps: int, seeds: int) -> list[dict[str, object]]:
     """Trained values at about six x of each line, where the optimum determines them or the line is the band of all optima.
 
     Training ends at some optimum: where C is free it is not the one with the least latent, and says nothing of a line
     that is drawn for that one.
     """
-    from symlam.scenario.exogenous_forms import structure
     from symlam.scenario.prediction import predict_many
-    from symlam.scenario.training import train
 
     xs = list(spec.x[2])
     picked = xs[:: max(1, len(xs) // 6)]
@@ -364,52 +384,38 @@ def _train_curves(spec: Axis, steps: int, seeds: int) -> list[dict[str, object]]
             found = [p.metrics[line.metric] for p in predict_many(every)]
             if max(x.high - x.low for x in found) > 1e-9:
                 continue
-        groups: dict[tuple[Any, ...], list[int]] = {}
-        for i, scenario in enumerate(every):
-            groups.setdefault((structure(scenario), scenario.d_z), []).append(i)
-        made: list[dict[str, object]] = [{} for _ in every]
-        for members in groups.values():
-            result = train([every[i] for i in members], steps=steps, seeds=seeds, tolerance=1e-5)
-            values = result.loss if line.metric == "loss" else result.metric(line.metric)
-            for i, value, gap in zip(members, values, result.gap.max(axis=1), strict=True):
-                made[i] = {
+        for x, run in zip(picked, _trained(every, steps, seeds), strict=True):
+            value = run.loss if line.metric == "loss" else run.metric(line.metric)
+            rows.append(
+                {
                     "line": line.label,
-                    spec.x[0]: f"{picked[i]:g}",
+                    spec.x[0]: f"{x:g}",
                     "value": round(float(value.mean()), 9),
-                    "gap": float(gap),
-                    "seeds": seeds,
-                    "steps": result.steps,
+                    **_effort(run),
                 }
-        rows += made
+            )
     return rows
 
 
 def _train(steps: int, seeds: int, report: Any) -> dict[str, list[dict[str, object]]]:
-    """Trained errors for every cell of the panels: one vectorised run for each structure and latent dimension."""
-    from symlam.scenario.forms import structure
+    """Trained errors for every cell of the panels."""
     from symlam.scenario.metrics import METRICS
-    from symlam.scenario.training import train
 
     out = {}
     for panel in PANELS:
         report(f"training {panel.name}")
-        groups: dict[tuple[Any, ...], list[int]] = {}
-        for i, scenario in enumerate(panel.scenarios):
-            groups.setdefault((structure(scenario), scenario.d_z), []).append(i)
-        rows: list[dict[str, object]] = [{} for _ in panel.cells]
-        for members in groups.values():
-            result = train([panel.scenarios[i] for i in members], steps=steps, seeds=seeds, tolerance=1e-5)
-            means = result.metrics.mean(axis=1)
-            for i, mean, gap in zip(members, means, result.gap.max(axis=1), strict=True):
-                value, at, _ = panel.cells[i]
-                rows[i] = {
+        runs = _trained(panel.scenarios, steps, seeds)
+        rows: list[dict[str, object]] = []
+        for (value, at, _), run in zip(panel.cells, runs, strict=True):
+            means = run.metrics[0].mean(axis=0)
+            rows.append(
+                {
                     "panel": panel.name,
                     panel.series[0]: value,
                     panel.x[0]: at,
-                    **{name: round(float(x), 9) for name, x in zip(METRICS, mean, strict=True)},
-                    "gap": float(gap),
-                    "seeds": seeds,
-                    "steps": result.steps,
+                    **{name: round(float(x), 9) for name, x in zip(METRICS, means, strict=True)},
+                    **_effort(run),
                 }
+            )
         out[panel.name] = rows
     return out

@@ -210,6 +210,23 @@ def _printed_of(make: Callable[[Any], ExogenousScenario]) -> Callable[[Any], flo
     return lambda k: _printed(make(k))
 
 
+def _beside_printed(
+    labels: Sequence[str],
+    make: Callable[[str], Callable[[Any], ExogenousScenario]],
+    formula: Callable[[str], Callable[[Any], float]],
+    title: str = "{}",
+) -> tuple[Line, ...]:
+    """For each label the minimal loss and what is printed for it; one entry of the legend stands for all printed forms."""
+    return tuple(
+        line
+        for label in labels
+        for line in (
+            Line(title.format(label), "loss", make(label)),
+            Line("as printed" if label == labels[-1] else "", "loss", formula=formula(label)),
+        )
+    )
+
+
 def _separable(options: dict[str, Any]) -> Callable[[Any], ExogenousScenario]:
     return lambda tau: ExogenousScenario(geometry="separable", seed=2, sigma_eta=_exact(tau), **options)
 
@@ -220,17 +237,9 @@ def _r1() -> Curves:
             d_s=3, d_a=2, d_xi=3, d_z=int(k), geometry=geometry, F=0, sigma_eta="3/4", seed=1
         )
 
-    lines = []
-    for geometry in ("orthogonal", "separable", "additive"):
-        make = at(geometry)
-        lines.append(Line(geometry, "loss", make))
-        lines.append(
-            Line(
-                "as printed" if geometry == "additive" else "",
-                "loss",
-                formula=_printed_of(make),
-            )
-        )
+    lines = _beside_printed(
+        ("orthogonal", "separable", "additive"), at, lambda geometry: _printed_of(at(geometry))
+    )
     dimension = ("d_z", "latent dimension $d_z$", range(1, 6))
     return Curves(
         "exogenous-R1",
@@ -239,7 +248,7 @@ def _r1() -> Curves:
                 r"R1: loss and the printed $E\Sigma_qE' + X\Sigma_\eta X'$",
                 dimension,
                 "minimal loss",
-                tuple(lines),
+                lines,
             ),
         ),
     )
@@ -395,31 +404,13 @@ def _r5() -> Curves:
                 "R5: loss across exogenous states ($F = 0$)",
                 dimension,
                 "minimal loss",
-                tuple(
-                    line
-                    for geometry in geometries
-                    for line in (
-                        Line(geometry, "loss", crossed(geometry)),
-                        Line(
-                            "as printed" if geometry == geometries[-1] else "",
-                            "loss",
-                            formula=printed(crossed(geometry)),
-                        ),
-                    )
-                ),
+                _beside_printed(geometries, crossed, lambda geometry: printed(crossed(geometry))),
             ),
             Axis(
                 "R5: the same with a whitened target (CCA)",
                 dimension,
                 "minimal loss",
-                tuple(
-                    line
-                    for rho in rhos
-                    for line in (
-                        Line(rf"twins' correlation $\rho = {rho}$", "loss", whitened(rho)),
-                        Line("as printed" if rho == rhos[-1] else "", "loss", formula=correlations(rho)),
-                    )
-                ),
+                _beside_printed(rhos, whitened, correlations, r"twins' correlation $\rho = {}$"),
             ),
         ),
     )

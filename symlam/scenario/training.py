@@ -7,7 +7,7 @@ only says when to stop (the enclosed optimum is a rigorous lower bound) and how 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -44,6 +44,20 @@ class TrainResult:
     def metric(self, name: str) -> np.ndarray:
         """One metric (scenarios x seeds) by its name."""
         return self.metrics[..., self.scenarios[0].metrics.index(name)]
+
+    def one(self, place: int) -> TrainResult:
+        """The runs of one of the scenarios."""
+        at, seeds = slice(place, place + 1), self.loss.shape[1]
+        return replace(
+            self,
+            scenarios=self.scenarios[at],
+            loss=self.loss[at],
+            lower=self.lower[at],
+            gap=self.gap[at],
+            converged=self.converged[at],
+            maps={name: m[place * seeds : (place + 1) * seeds] for name, m in self.maps.items()},
+            metrics=self.metrics[at],
+        )
 
 
 def train(
